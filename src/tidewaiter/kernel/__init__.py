@@ -1,0 +1,1 @@
+"""Hold what every stage stands on: small, dull, slow to change."""

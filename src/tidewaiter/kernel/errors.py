@@ -1,0 +1,92 @@
+"""Define the one family of errors: each is a sentence and says what to do."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class TidewaiterError(Exception):
+    """Something went wrong that a person can act on.
+
+    `str(error)` is the sentence (where and why); `remedy` is what to do, or empty;
+    `slug` names the kind for problem details (RFC 9457); `exit_code` is the command's exit status.
+    """
+
+    slug: ClassVar[str] = "error"
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, sentence: str, remedy: str = "", **facts: object) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.remedy = remedy
+        self.facts = facts
+
+
+class Refused(TidewaiterError):
+    """A message cannot be read at all; nothing of it was kept as a record."""
+
+    slug = "message-refused"
+    exit_code = 3
+
+
+class MappingFault(TidewaiterError):
+    """A mapping file is wrong, or does not fit the table."""
+
+    slug = "mapping"
+    exit_code = 3
+
+
+class SettingFault(TidewaiterError):
+    """A setting is unknown or has a value that it cannot have."""
+
+    slug = "setting"
+    exit_code = 4
+
+
+class NodeFault(TidewaiterError):
+    """The node's folder or database is missing, unwritable, newer or older than this program."""
+
+    slug = "node"
+    exit_code = 5
+
+
+class StorageFault(TidewaiterError):
+    """The disk is full, read-only or failing; what was acknowledged before is kept."""
+
+    slug = "storage"
+    exit_code = 6
+
+
+class NotFound(TidewaiterError):
+    """There is nothing under that reference."""
+
+    slug = "not-found"
+    exit_code = 7
+
+
+class CodeListFault(TidewaiterError):
+    """A code list is missing, malformed, or not the one asked for."""
+
+    slug = "code-list"
+    exit_code = 8
+
+
+class RulePackFault(TidewaiterError):
+    """A rule pack is wrong: an unknown feature, a wrong type, a function that is not allowed."""
+
+    slug = "rule-pack"
+    exit_code = 9
+
+
+class ModelFault(TidewaiterError):
+    """A model cannot be fitted or does not fit the features of this program."""
+
+    slug = "model"
+    exit_code = 10
+
+
+class Conflict(TidewaiterError):
+    """Somebody else changed it first, or it is not in a state that allows this."""
+
+    slug = "conflict"
+    exit_code = 11

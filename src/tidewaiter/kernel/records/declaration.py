@@ -1,0 +1,78 @@
+"""Say what is declared: the goods declaration and its goods shipment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from tidewaiter.kernel.records._base import Amount, Measure, Part, Record, wco
+from tidewaiter.kernel.records.consignment import Consignment
+from tidewaiter.kernel.records.goods import AdditionalInformation, Document, GoodsItem
+from tidewaiter.kernel.records.parties import Party
+
+
+class TradeTerms(Part, frozen=True, kw_only=True):
+    """Delivery terms (22B)."""
+
+    code: Annotated[str | None, wco("090", "Incoterms rule, three letters.")] = None
+    place: Annotated[str | None, wco("091", "Named place.")] = None
+    edition: Annotated[str | None, wco("090", "Edition of the Incoterms rules, for example 2020.")] = None
+
+
+class Invoice(Part, frozen=True, kw_only=True):
+    """A commercial invoice (78A)."""
+
+    number: Annotated[str | None, wco("D016", "Number given by the seller.")] = None
+    issued: Annotated[datetime | None, wco("D011", "When it was issued.")] = None
+    amount: Annotated[Amount | None, wco("109", "Total.")] = None
+
+
+class Guarantee(Part, frozen=True, kw_only=True):
+    """A guarantee for duties (90A)."""
+
+    type: Annotated[str | None, wco("D009", "Kind of guarantee.")] = None
+    reference: Annotated[str | None, wco("D010", "Guarantee reference number.")] = None
+    amount: Annotated[Amount | None, wco("D013", "Amount covered.")] = None
+
+
+class GoodsShipment(Part, frozen=True, kw_only=True):
+    """The goods of one declaration (67A)."""
+
+    export_country: Annotated[str | None, wco("062", "Country of export, ISO 3166-1 alpha-2.")] = None
+    destination_country: Annotated[str | None, wco("136", "Country of destination.")] = None
+    trade_terms: Annotated[TradeTerms | None, wco("22B", "Delivery terms.")] = None
+    ucr: Annotated[str | None, wco("016", "Unique consignment reference.")] = None
+    invoices: Annotated[tuple[Invoice, ...], wco("78A", "Invoices.")] = ()
+    previous_documents: Annotated[tuple[Document, ...], wco("99A", "Documents that came before.")] = ()
+    consignment: Annotated[Consignment | None, wco("28A", "How the goods travel.")] = None
+    items: Annotated[tuple[GoodsItem, ...], wco("68A", "Goods items.")] = ()
+
+
+class Declaration(Record, frozen=True, kw_only=True):
+    """A goods declaration (42A): import, export, or transit lodged as a declaration."""
+
+    function: Annotated[str | None, wco("017", "1 cancel, 4 change, 5 replace, 9 original.")] = None
+    lrn: Annotated[str | None, wco("D026", "Local reference number, given by the declarant.")] = None
+    mrn: Annotated[str | None, wco("D014", "Movement reference number, given by customs.")] = None
+    type: Annotated[str | None, wco("D013", "Type, for example IM, EX or a national code.")] = None
+    issued: Annotated[datetime | None, wco("D011", "When it was issued.")] = None
+    accepted: Annotated[datetime | None, wco("023", "When customs accepted it.")] = None
+    office: Annotated[str | None, wco("065", "Customs office.")] = None
+    item_count: Annotated[int | None, wco("228", "Number of goods items said in the header.")] = None
+    invoice_amount: Annotated[Amount | None, wco("109", "Total invoice amount.")] = None
+    gross_mass: Annotated[Measure | None, wco("131", "Total gross mass.")] = None
+    packages: Annotated[int | None, wco("146", "Total packages.")] = None
+    parties: Annotated[tuple[Party, ...], wco("57A", "Importer, exporter, declarant, agent, buyer, seller.")] = ()
+    goods_shipment: Annotated[GoodsShipment | None, wco("67A", "The goods.")] = None
+    guarantees: Annotated[tuple[Guarantee, ...], wco("90A", "Guarantees.")] = ()
+    documents: Annotated[tuple[Document, ...], wco("02A", "Supporting documents.")] = ()
+    additional_information: Annotated[tuple[AdditionalInformation, ...], wco("03A", "Coded statements.")] = ()
+
+    def party(self, role: str) -> Party | None:
+        """Return the first party in the role, or None."""
+        return next((party for party in self.parties if party.role == role), None)
+
+    @property
+    def items(self) -> tuple[GoodsItem, ...]:
+        """The goods items, in order; empty where there is no goods shipment."""
+        return self.goods_shipment.items if self.goods_shipment else ()

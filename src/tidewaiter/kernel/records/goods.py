@@ -1,0 +1,98 @@
+"""Say what: goods items with commodity, measures, packaging, documents, duty and tax."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+from tidewaiter.kernel.records._base import Amount, Measure, Part, own, wco
+
+
+class Document(Part, frozen=True, kw_only=True):
+    """A document that supports, precedes or carries goods (02A, 99A, 15A)."""
+
+    type: Annotated[str | None, wco("D006", "UN/EDIFACT 1001 or national document type.")] = None
+    number: Annotated[str | None, wco("D005", "Number given by the issuer.")] = None
+    issuer: Annotated[str | None, wco("D023", "Who issued it.")] = None
+    issued: Annotated[date | None, wco("D011", "Day of issue.")] = None
+    expires: Annotated[date | None, wco("D032", "Last day of validity.")] = None
+    item: Annotated[int | None, wco("D016", "Item of the document meant, from 1.")] = None
+    sha256: Annotated[str | None, own("Hash of the attached file, 64 lowercase hexadecimal digits.")] = None
+
+
+class AdditionalInformation(Part, frozen=True, kw_only=True):
+    """A coded or free statement that has no field of its own (03A)."""
+
+    type: Annotated[str | None, wco("369", "What the statement is about.")] = None
+    code: Annotated[str | None, wco("226", "Coded statement.")] = None
+    text: Annotated[str | None, wco("225", "Free statement.")] = None
+
+
+class Classification(Part, frozen=True, kw_only=True):
+    """A code of the goods in a nomenclature (21A)."""
+
+    id: Annotated[str | None, wco("145", "The code, digits only.")] = None
+    type: Annotated[str | None, wco("337", "HS, CN, TSP, GN or another nomenclature; HS where absent.")] = None
+    edition: Annotated[str | None, own("Edition of the nomenclature, for example 2022.")] = None
+
+
+class DangerousGoods(Part, frozen=True, kw_only=True):
+    """Dangerous goods (12C)."""
+
+    un_number: Annotated[str | None, wco("143", "UN number, four digits.")] = None
+    hazard_class: Annotated[str | None, wco("138", "Class or division, for example 3 or 6.1.")] = None
+    packing_group: Annotated[str | None, wco("404", "I, II or III.")] = None
+
+
+class Commodity(Part, frozen=True, kw_only=True):
+    """The goods themselves (23A)."""
+
+    description: Annotated[str | None, wco("137", "Description in words.")] = None
+    classifications: Annotated[tuple[Classification, ...], wco("21A", "Codes, the HS first.")] = ()
+    gross_mass: Annotated[Measure | None, wco("126", "Mass with packaging.")] = None
+    net_mass: Annotated[Measure | None, wco("128", "Mass without packaging.")] = None
+    tariff_quantity: Annotated[Measure | None, wco("130", "Quantity in the tariff's supplementary unit.")] = None
+    dangerous_goods: Annotated[tuple[DangerousGoods, ...], wco("12C", "Dangerous goods.")] = ()
+    brand: Annotated[str | None, wco("D041", "Brand or trade mark.")] = None
+    gtin: Annotated[str | None, wco("379", "Global Trade Item Number.")] = None
+    licence: Annotated[Document | None, wco("02A", "Licence or permit for controlled goods.")] = None
+
+
+class Packaging(Part, frozen=True, kw_only=True):
+    """How the goods are packed (93A)."""
+
+    type: Annotated[str | None, wco("141", "UN/ECE Recommendation 21 code.")] = None
+    quantity: Annotated[int | None, wco("144", "Number of packages.")] = None
+    marks: Annotated[str | None, wco("142", "Marks and numbers.")] = None
+
+
+class DutyTax(Part, frozen=True, kw_only=True):
+    """One duty or tax line (50A)."""
+
+    type: Annotated[str | None, wco("107", "Kind of duty or tax, or of the rate's regime.")] = None
+    rate: Annotated[Decimal | None, wco("360", "Rate, in per cent.")] = None
+    base: Annotated[Amount | None, wco("123", "What the rate applies to.")] = None
+    assessed: Annotated[Amount | None, wco("110", "Duty or tax due.")] = None
+    payment_method: Annotated[str | None, wco("099", "How it is paid.")] = None
+
+
+class GoodsItem(Part, frozen=True, kw_only=True):
+    """One line of goods (68A in a declaration, 29A in a consignment)."""
+
+    sequence: Annotated[int | None, wco("006", "Number of the item, from 1.")] = None
+    commodity: Annotated[Commodity | None, wco("23A", "The goods.")] = None
+    customs_value: Annotated[Amount | None, wco("108", "Value for duty.")] = None
+    statistical_value: Annotated[Amount | None, wco("114", "Value for trade statistics.")] = None
+    invoice_amount: Annotated[Amount | None, wco("112", "Price of the item on the invoice.")] = None
+    procedure: Annotated[str | None, wco("166", "Customs procedure requested.")] = None
+    previous_procedure: Annotated[str | None, wco("161", "Customs procedure before.")] = None
+    transaction_nature: Annotated[str | None, wco("103", "Nature of the transaction.")] = None
+    origin: Annotated[str | None, wco("063", "Country of origin, ISO 3166-1 alpha-2.")] = None
+    preference: Annotated[str | None, wco("100", "Tariff preference claimed.")] = None
+    packaging: Annotated[tuple[Packaging, ...], wco("93A", "Packages.")] = ()
+    duty_taxes: Annotated[tuple[DutyTax, ...], wco("50A", "Duties and taxes.")] = ()
+    documents: Annotated[tuple[Document, ...], wco("02A", "Supporting documents.")] = ()
+    additional_information: Annotated[tuple[AdditionalInformation, ...], wco("03A", "Coded statements.")] = ()
+    equipment: Annotated[tuple[str, ...], wco("159", "Containers the item is in.")] = ()
+    ucr: Annotated[str | None, wco("016", "Unique consignment reference of the item.")] = None

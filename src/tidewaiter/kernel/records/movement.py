@@ -1,0 +1,64 @@
+"""Say where it went: transit movements and the events of equipment and means of transport."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from tidewaiter.kernel.records._base import Part, Record, own, wco
+from tidewaiter.kernel.records.consignment import Consignment, Location, Seal, TransportMeans
+from tidewaiter.kernel.records.declaration import Guarantee
+from tidewaiter.kernel.records.parties import Party
+
+
+class MovementStep(Part, frozen=True, kw_only=True):
+    """One step of a transit movement as an office reported it."""
+
+    type: Annotated[str | None, own("departure, passage, incident, arrival, unloading, discharge or enquiry.")] = None
+    office: Annotated[str | None, wco("065", "Customs office that reported it.")] = None
+    at: Annotated[datetime | None, wco("172", "When, with offset.")] = None
+    result: Annotated[str | None, own("Control result or conformity.")] = None
+    remarks: Annotated[str | None, own("What the office wrote.")] = None
+    seals: Annotated[tuple[Seal, ...], wco("44B", "Seals seen or affixed.")] = ()
+
+
+class TransitMovement(Record, frozen=True, kw_only=True):
+    """Goods moving under customs control from an office of departure to one of destination."""
+
+    mrn: Annotated[str | None, wco("D014", "Movement reference number.")] = None
+    lrn: Annotated[str | None, wco("D026", "Local reference number.")] = None
+    function: Annotated[str | None, wco("017", "1 cancel, 4 change, 5 replace, 9 original.")] = None
+    type: Annotated[str | None, wco("D013", "Type of transit, for example T1, T2 or TIR.")] = None
+    issued: Annotated[datetime | None, wco("D011", "When it was issued.")] = None
+    principal: Annotated[Party | None, wco("53B", "Holder of the transit procedure.")] = None
+    guarantees: Annotated[tuple[Guarantee, ...], wco("90A", "Guarantees.")] = ()
+    departure_office: Annotated[str | None, wco("065", "Office of departure.")] = None
+    transit_offices: Annotated[tuple[str, ...], wco("065", "Offices of transit, in order.")] = ()
+    destination_office: Annotated[str | None, wco("065", "Office of destination.")] = None
+    binding_itinerary: Annotated[bool | None, own("Whether the itinerary must be followed.")] = None
+    time_limit: Annotated[datetime | None, own("Latest arrival at the office of destination.")] = None
+    consignment: Annotated[Consignment | None, wco("28A", "Goods, equipment and route.")] = None
+    seals: Annotated[tuple[Seal, ...], wco("44B", "Seals at departure.")] = ()
+    steps: Annotated[tuple[MovementStep, ...], own("What offices reported, in order.")] = ()
+
+
+class Event(Record, frozen=True, kw_only=True):
+    """Something that happened, or is planned to happen, to equipment, a means or a shipment."""
+
+    id: Annotated[str | None, own("Identifier given by the source.")] = None
+    type: Annotated[str | None, own("equipment, transport, shipment, gate, seal or position.")] = None
+    code: Annotated[str | None, own("What happened, for example LOAD, DISC, GTIN, GTOT, ARRI, DEPA, STUF, STRP.")] = (
+        None
+    )
+    classifier: Annotated[str | None, own("planned, estimated or actual.")] = None
+    at: Annotated[datetime | None, own("When, with offset.")] = None
+    recorded: Annotated[datetime | None, own("When the source wrote it down, with offset.")] = None
+    place: Annotated[Location | None, own("Where.")] = None
+    latitude: Annotated[float | None, own("WGS 84, degrees.")] = None
+    longitude: Annotated[float | None, own("WGS 84, degrees.")] = None
+    equipment: Annotated[str | None, wco("159", "ISO 6346 identification.")] = None
+    transport_document: Annotated[str | None, wco("D023", "Bill of lading or waybill number.")] = None
+    transport_means: Annotated[TransportMeans | None, wco("10A", "Means of transport.")] = None
+    fullness: Annotated[str | None, wco("151", "full or empty.")] = None
+    seals: Annotated[tuple[Seal, ...], wco("44B", "Seals.")] = ()
+    source: Annotated[str | None, own("Who said so.")] = None

@@ -1,0 +1,31 @@
+"""Say how it arrived: the interchange and the message that carried records."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from tidewaiter.kernel.records._base import Part, own
+
+
+class Interchange(Part, frozen=True, kw_only=True):
+    """An envelope of messages from one sender to one recipient."""
+
+    format: Annotated[str | None, own("csv, xlsx, parquet, jsonl, edifact, wco-xml, ncts-xml, json.")] = None
+    sender: Annotated[str | None, own("Who sent it.")] = None
+    recipient: Annotated[str | None, own("Whom it is for.")] = None
+    control_reference: Annotated[str | None, own("UN/EDIFACT 0020 or the file's own number.")] = None
+    prepared: Annotated[datetime | None, own("When the sender made it.")] = None
+    sha256: Annotated[str | None, own("Hash of the bytes, 64 lowercase hexadecimal digits.")] = None
+    byte_length: Annotated[int | None, own("Length in bytes.")] = None
+
+
+class Message(Part, frozen=True, kw_only=True):
+    """One message of an interchange; a table is one message."""
+
+    interchange: Annotated[Interchange | None, own("The envelope it came in.")] = None
+    reference: Annotated[str | None, own("UN/EDIFACT 0062 or the number in the envelope.")] = None
+    type: Annotated[str | None, own("CUSCAR, CUSDEC, CC015C, or the mapping of a table.")] = None
+    directory: Annotated[str | None, own("Directory or version, for example D05B, 3.6, or a mapping's hash.")] = None
+    sha256: Annotated[str | None, own("Hash of the message's bytes.")] = None
+    byte_length: Annotated[int | None, own("Length in bytes.")] = None

@@ -1,0 +1,137 @@
+"""Hold every setting in one place, with its unit; read them from TOML and the environment."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+
+from tidewaiter.kernel.errors import NodeFault, SettingFault
+
+PREFIX = "TIDEWAITER_"
+FILE = "tidewaiter.toml"
+
+
+def _says(meaning: str, **limits: Any) -> msgspec.Meta:
+    """Document a setting, with the limits of its value."""
+    return msgspec.Meta(description=meaning, **limits)
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Every setting of a node. The field's name is the key in `tidewaiter.toml`."""
+
+    home: Annotated[str, _says("Folder of the node: database, history, artefacts.")] = "tidewaiter-node"
+    administration: Annotated[str, _says("Country or territory of the administration, ISO 3166-1 alpha-2.")] = "XX"
+    officer: Annotated[str, _says("Who acts at the command line; written beside every change.")] = ""
+    currency: Annotated[str, _says("Currency of amounts that name none, ISO 4217.")] = "USD"
+    database_url: Annotated[str, _says("SQLAlchemy URL; empty means SQLite in the home folder.")] = ""
+    database_busy_seconds_max: Annotated[int, _says("Wait for another writer, in seconds.", ge=0)] = 30
+    database_cache_bytes: Annotated[int, _says("SQLite page cache, in bytes.", ge=1_048_576)] = 134_217_728
+    batch_records: Annotated[int, _says("Records in one transaction of receive.", ge=1, le=100_000)] = 2_000
+    source_bytes_max: Annotated[int, _says("Largest source accepted, in bytes.", ge=1)] = 64 * 1024**3
+    row_bytes_max: Annotated[int, _says("Longest row of a text table or JSON line, in bytes.", ge=64)] = 1_048_576
+    columns_max: Annotated[int, _says("Most columns in a table.", ge=1)] = 2_000
+    items_max: Annotated[int, _says("Most goods items in one record.", ge=1)] = 9_999
+    archive_bytes_max: Annotated[int, _says("Largest unpacked size of a workbook, in bytes.", ge=1)] = 1024**3
+    archive_ratio_max: Annotated[int, _says("Largest ratio of unpacked to packed size of a workbook.", ge=1)] = 200
+    json_depth_max: Annotated[int, _says("Deepest nesting of a JSON line, in levels.", ge=1)] = 64
+    faults_per_record_max: Annotated[int, _says("Most faults reported for one record.", ge=1)] = 100
+    future_days_max: Annotated[int, _says("How far ahead of today a declaration may be dated, in days.", ge=0)] = 30
+    speed_knots_max: Annotated[int, _says("Fastest believable ship, in knots.", ge=1)] = 30
+    inspection_share: Annotated[float, _says("Share of a day's declarations that can be inspected.", ge=0, le=1)] = 0.05
+    inspections_per_day_max: Annotated[int, _says("Most inspections a day; 0 means no such limit.", ge=0)] = 0
+    control_share: Annotated[float, _says("Share of a day's declarations drawn at random.", ge=0, le=1)] = 0.01
+    control_seed: Annotated[str, _says("Seed of the random draw; empty means the node's own.")] = ""
+    profile_days: Annotated[int, _says("How much history a profile looks back on, in days.", ge=1)] = 1_095
+    duckdb_memory: Annotated[str, _says("Memory DuckDB may use, for example 1GB.")] = "1GB"
+    duckdb_threads: Annotated[int, _says("Threads DuckDB may use; 0 means all cores.", ge=0)] = 0
+    lake_rows_per_file: Annotated[int, _says("Rows of history in one file before compaction.", ge=1)] = 50_000
+    outbox_attempts_max: Annotated[int, _says("Attempts at a queued step before it is set aside.", ge=1)] = 8
+    outbox_retry_seconds_max: Annotated[int, _says("Longest wait before a step is tried again, in seconds.", ge=0)] = (
+        900
+    )
+    rule_pack: Annotated[str, _says("Path of a rule pack; empty means the one that ships.")] = ""
+    locale: Annotated[str, _says("Language of messages, for example en.")] = "en"
+
+    @property
+    def folder(self) -> Path:
+        """The home folder as a path."""
+        return Path(self.home)
+
+    @property
+    def url(self) -> str:
+        """The database's URL."""
+        return self.database_url or f"sqlite:///{(self.folder / 'node.sqlite3').absolute()}"
+
+
+def load(environment: Mapping[str, str] | None = None, **given: Any) -> Settings:
+    """Return the settings: what is given beats the environment beats `<home>/tidewaiter.toml` beats the defaults.
+
+    Raises SettingFault for an unknown key or a value that the setting cannot have, naming where it stands.
+    """
+    environment = os.environ if environment is None else environment
+    values: dict[str, tuple[Any, str]] = {}
+    environed = {name: environment[PREFIX + name.upper()] for name in _names() if PREFIX + name.upper() in environment}
+    home = given.get("home") or environed.get("home") or Settings().home
+    file = Path(home) / FILE
+    for name, value in _from_file(file).items():
+        values[name] = (value, str(file))
+    for name, text in environed.items():
+        values[name] = (text, f"the environment variable {PREFIX}{name.upper()}")
+    for name, value in given.items():
+        if value is not None:
+            values[name] = (value, "the command line")
+    values["home"] = (home, "the command line or the environment")
+    return _settle(values)
+
+
+def describe() -> list[tuple[str, str, object]]:
+    """Return (name, meaning, default) of every setting, in order."""
+    info = msgspec.inspect.type_info(Settings)
+    assert isinstance(info, msgspec.inspect.StructType)  # noqa: S101 - Settings is a struct
+    rows: list[tuple[str, str, object]] = []
+    for field in info.fields:
+        schema = field.type.extra_json_schema if isinstance(field.type, msgspec.inspect.Metadata) else None
+        rows.append((field.name, str((schema or {}).get("description", "")), field.default))
+    return rows
+
+
+def _names() -> tuple[str, ...]:
+    """Return the settings' names."""
+    return Settings.__struct_fields__
+
+
+def _from_file(file: Path) -> dict[str, Any]:
+    """Read the settings file, where there is one."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        message = f"{file} cannot be read: {error.strerror}."
+        raise NodeFault(message, "Check the folder's permissions.") from error
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        message = f"{file} is not valid TOML: {error}."
+        raise SettingFault(message, "Mend that line.") from error
+
+
+def _settle(values: dict[str, tuple[Any, str]]) -> Settings:
+    """Convert the values one by one, so that a fault names its setting and where it was given."""
+    hints = {field.name: field.type for field in msgspec.structs.fields(Settings)}
+    settled: dict[str, Any] = {}
+    for name, (value, where) in values.items():
+        if name not in hints:
+            message = f"{where} names the setting {name!r}, which there is not."
+            raise SettingFault(message, "`tidewaiter doctor --settings` lists them all.")
+        try:
+            settled[name] = msgspec.convert(value, hints[name], strict=False)
+        except msgspec.ValidationError as error:
+            message = f"{where} sets {name} to {value!r}: {error}."
+            raise SettingFault(message, "`tidewaiter doctor --settings` says what it may be.") from error
+    return Settings(**settled)
