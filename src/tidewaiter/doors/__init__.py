@@ -1,0 +1,1 @@
+"""Let people and machines in: translate, authorise, call; decide nothing."""

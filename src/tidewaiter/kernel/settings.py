@@ -31,7 +31,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     database_url: Annotated[str, _says("SQLAlchemy URL; empty means SQLite in the home folder.")] = ""
     database_busy_seconds_max: Annotated[int, _says("Wait for another writer, in seconds.", ge=0)] = 30
     database_cache_bytes: Annotated[int, _says("SQLite page cache, in bytes.", ge=1_048_576)] = 134_217_728
-    batch_records: Annotated[int, _says("Records in one transaction of receive.", ge=1, le=100_000)] = 2_000
+    batch_records: Annotated[int, _says("Records in one transaction of receive.", ge=1, le=20_000)] = 2_000
     source_bytes_max: Annotated[int, _says("Largest source accepted, in bytes.", ge=1)] = 64 * 1024**3
     row_bytes_max: Annotated[int, _says("Longest row of a text table or JSON line, in bytes.", ge=64)] = 1_048_576
     columns_max: Annotated[int, _says("Most columns in a table.", ge=1)] = 2_000

@@ -9,7 +9,11 @@ import msgspec
 
 
 def wco(tag: str, meaning: str, *, personal: bool = False) -> msgspec.Meta:
-    """Describe a field: its WCO Data Model id (class or element), its meaning, whether it is personal data."""
+    """Describe a field: its WCO Data Model id, its meaning, whether it is personal data.
+
+    The id is of a class or an element in version 3.6; several, separated by a space, where the class of the
+    struct (named in its docstring) decides which one applies.
+    """
     return msgspec.Meta(
         description=meaning,
         extra_json_schema={"x-wco": tag, "x-personal": personal} if personal else {"x-wco": tag},
@@ -37,11 +41,11 @@ class Amount(Part, frozen=True, kw_only=True):
     """Money: a decimal value in a currency (ISO 4217)."""
 
     value: Annotated[Decimal | None, own("The amount, in units of the currency.")] = None
-    currency: Annotated[str | None, wco("L082", "ISO 4217 alphabetic code.")] = None
+    currency: Annotated[str | None, own("ISO 4217 alphabetic code.")] = None
 
 
 class Measure(Part, frozen=True, kw_only=True):
     """A physical quantity: a decimal value in a unit (UN/ECE Recommendation 20)."""
 
     value: Annotated[Decimal | None, own("The quantity, in the unit.")] = None
-    unit: Annotated[str | None, wco("L002", "UN/ECE Recommendation 20 code, for example KGM or MTQ.")] = None
+    unit: Annotated[str | None, own("UN/ECE Recommendation 20 code, for example KGM or MTQ.")] = None

@@ -11,42 +11,42 @@ from tidewaiter.kernel.records.parties import Party
 
 
 class Location(Part, frozen=True, kw_only=True):
-    """A place (09B loading, 87A unloading, 81A itinerary)."""
+    """A place; the ids are those of a place of loading (83A) and, for the country, of an itinerary (81A)."""
 
-    code: Annotated[str | None, wco("L013", "UN/LOCODE, five characters.")] = None
-    name: Annotated[str | None, wco("L012", "Name of the place.")] = None
+    code: Annotated[str | None, wco("L010", "UN/LOCODE, five characters.")] = None
+    name: Annotated[str | None, wco("L009", "Name of the place.")] = None
     country: Annotated[str | None, wco("064", "ISO 3166-1 alpha-2 code.")] = None
-    at: Annotated[datetime | None, wco("172", "When the goods or the means are there, with offset.")] = None
+    at: Annotated[datetime | None, own("When the goods or the means are there, with offset.")] = None
 
 
 class TransportMeans(Part, frozen=True, kw_only=True):
-    """A ship, aircraft, train or vehicle (15A departure, 10A border, 46A arrival)."""
+    """A ship, aircraft, train or vehicle (46A departure, 15A border, 10A arrival; ids in that order)."""
 
     stage: Annotated[str | None, own("departure, border or arrival.")] = None
-    mode: Annotated[str | None, wco("183", "UN/ECE Recommendation 19 mode, one digit.")] = None
-    id: Annotated[str | None, wco("T004", "IMO number, flight, registration or plate.")] = None
-    id_type: Annotated[str | None, wco("T007", "IMO, MMSI, FLIGHT, PLATE, RAIL or NAME.")] = None
-    name: Annotated[str | None, wco("T006", "Name of the means, for example of a ship.")] = None
+    mode: Annotated[str | None, wco("T021 T022 T020", "UN/ECE Recommendation 19 mode, one digit.")] = None
+    id: Annotated[str | None, wco("T004 T006 T002", "IMO number, flight, registration or plate.")] = None
+    id_type: Annotated[str | None, wco("T029 T018 T034", "IMO, MMSI, FLIGHT, PLATE, RAIL or NAME.")] = None
+    name: Annotated[str | None, wco("T003 T005 T001", "Name of the means, for example of a ship.")] = None
     nationality: Annotated[str | None, wco("T014", "Registration country, ISO 3166-1 alpha-2.")] = None
-    journey: Annotated[str | None, wco("149", "Voyage, flight or trip number.")] = None
-    departure: Annotated[datetime | None, wco("156", "Departure, with offset.")] = None
-    arrival: Annotated[datetime | None, wco("172", "Arrival, with offset.")] = None
+    journey: Annotated[str | None, own("Voyage, flight or trip number.")] = None
+    departure: Annotated[datetime | None, own("Departure, with offset.")] = None
+    arrival: Annotated[datetime | None, own("Arrival, with offset.")] = None
 
 
 class Seal(Part, frozen=True, kw_only=True):
     """A seal on equipment (44B)."""
 
     id: Annotated[str | None, wco("165", "Number on the seal.")] = None
-    party: Annotated[str | None, wco("D022", "Who affixed it: CA carrier, SH shipper, CU customs, TO terminal.")] = None
-    condition: Annotated[str | None, wco("164", "Intact, damaged or absent.")] = None
+    party: Annotated[str | None, own("Who affixed it: CA carrier, SH shipper, CU customs, TO terminal.")] = None
+    condition: Annotated[str | None, own("Intact, damaged or absent.")] = None
 
 
 class TransportEquipment(Part, frozen=True, kw_only=True):
     """A container or trailer (31B)."""
 
     id: Annotated[str | None, wco("159", "ISO 6346 identification, eleven characters.")] = None
-    size_type: Annotated[str | None, wco("152", "ISO 6346 size and type, four characters.")] = None
-    fullness: Annotated[str | None, wco("151", "full or empty.")] = None
+    size_type: Annotated[str | None, own("ISO 6346 size and type, four characters.")] = None
+    fullness: Annotated[str | None, own("full or empty.")] = None
     seals: Annotated[tuple[Seal, ...], wco("44B", "Seals.")] = ()
     tare: Annotated[Measure | None, own("Mass of the empty equipment.")] = None
     gross_mass: Annotated[Measure | None, own("Mass of the goods and packaging inside.")] = None
@@ -56,21 +56,21 @@ class TransportEquipment(Part, frozen=True, kw_only=True):
 class Consignment(Part, frozen=True, kw_only=True):
     """Goods under one transport document (28A)."""
 
-    transport_document: Annotated[Document | None, wco("33B", "Bill of lading or waybill.")] = None
+    transport_document: Annotated[Document | None, own("Bill of lading or waybill.")] = None
     level: Annotated[str | None, own("house or master.")] = None
-    master_document: Annotated[Document | None, wco("33B", "Master document of a house consignment.")] = None
+    master_document: Annotated[Document | None, own("Master document of a house consignment.")] = None
     container_indicator: Annotated[bool | None, wco("096", "Whether the goods travel in containers.")] = None
-    loading: Annotated[Location | None, wco("09B", "Place of loading.")] = None
-    unloading: Annotated[Location | None, wco("87A", "Place of unloading.")] = None
-    departure_country: Annotated[str | None, wco("062", "Country the goods were sent from.")] = None
+    loading: Annotated[Location | None, wco("83A", "Place of loading.")] = None
+    unloading: Annotated[Location | None, own("Place of unloading.")] = None
+    departure_country: Annotated[str | None, own("Country the goods were sent from.")] = None
     itinerary: Annotated[tuple[Location, ...], wco("81A", "Places passed, in order.")] = ()
-    transport_means: Annotated[tuple[TransportMeans, ...], wco("15A", "Means of transport by stage.")] = ()
+    transport_means: Annotated[tuple[TransportMeans, ...], wco("46A 15A 10A", "Means of transport by stage.")] = ()
     freight: Annotated[Amount | None, wco("117", "Freight charges.")] = None
     freight_payment: Annotated[str | None, wco("098", "How freight is paid.")] = None
     gross_mass: Annotated[Measure | None, wco("131", "Total gross mass.")] = None
     packages: Annotated[int | None, wco("146", "Total packages.")] = None
     equipment: Annotated[tuple[TransportEquipment, ...], wco("31B", "Containers and trailers.")] = ()
-    parties: Annotated[tuple[Party, ...], wco("27A", "Consignor, consignee, notify party, carrier.")] = ()
+    parties: Annotated[tuple[Party, ...], wco("30A 27A 18A", "Consignor, consignee, notify party, carrier.")] = ()
     items: Annotated[tuple[GoodsItem, ...], wco("29A", "Goods items.")] = ()
     ucr: Annotated[str | None, wco("016", "Unique consignment reference.")] = None
     to_order: Annotated[bool | None, own("Whether the transport document is made out to order.")] = None
@@ -83,8 +83,8 @@ class CargoReport(Record, frozen=True, kw_only=True):
     lrn: Annotated[str | None, wco("D026", "Number of the report given by the sender.")] = None
     function: Annotated[str | None, wco("017", "1 cancel, 4 change, 5 replace, 9 original.")] = None
     issued: Annotated[datetime | None, wco("D011", "When it was issued, with offset.")] = None
-    office: Annotated[str | None, wco("065", "Customs office of the call.")] = None
+    office: Annotated[str | None, own("Customs office of the call.")] = None
     carrier: Annotated[Party | None, wco("18A", "Carrier.")] = None
-    transport_means: Annotated[TransportMeans | None, wco("10A", "The means of transport.")] = None
-    call: Annotated[Location | None, wco("80A", "Port or airport of the call.")] = None
+    transport_means: Annotated[TransportMeans | None, wco("15A", "The means of transport.")] = None
+    call: Annotated[Location | None, own("Port or airport of the call.")] = None
     consignments: Annotated[tuple[Consignment, ...], wco("28A", "Consignments.")] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from tidewaiter.kernel.records._base import Amount, Measure, Part, Record, wco
+from tidewaiter.kernel.records._base import Amount, Measure, Part, Record, own, wco
 from tidewaiter.kernel.records.consignment import Consignment
 from tidewaiter.kernel.records.goods import AdditionalInformation, Document, GoodsItem
 from tidewaiter.kernel.records.parties import Party
@@ -15,31 +15,31 @@ class TradeTerms(Part, frozen=True, kw_only=True):
     """Delivery terms (22B)."""
 
     code: Annotated[str | None, wco("090", "Incoterms rule, three letters.")] = None
-    place: Annotated[str | None, wco("091", "Named place.")] = None
-    edition: Annotated[str | None, wco("090", "Edition of the Incoterms rules, for example 2020.")] = None
+    place: Annotated[str | None, wco("L001", "Named place.")] = None
+    edition: Annotated[str | None, own("Edition of the Incoterms rules, for example 2020.")] = None
 
 
 class Invoice(Part, frozen=True, kw_only=True):
     """A commercial invoice (78A)."""
 
     number: Annotated[str | None, wco("D016", "Number given by the seller.")] = None
-    issued: Annotated[datetime | None, wco("D011", "When it was issued.")] = None
+    issued: Annotated[datetime | None, wco("D015", "When it was issued.")] = None
     amount: Annotated[Amount | None, wco("109", "Total.")] = None
 
 
 class Guarantee(Part, frozen=True, kw_only=True):
     """A guarantee for duties (90A)."""
 
-    type: Annotated[str | None, wco("D009", "Kind of guarantee.")] = None
-    reference: Annotated[str | None, wco("D010", "Guarantee reference number.")] = None
-    amount: Annotated[Amount | None, wco("D013", "Amount covered.")] = None
+    type: Annotated[str | None, wco("101", "Kind of guarantee.")] = None
+    reference: Annotated[str | None, wco("100", "Guarantee reference number.")] = None
+    amount: Annotated[Amount | None, wco("492", "Amount covered.")] = None
 
 
 class GoodsShipment(Part, frozen=True, kw_only=True):
     """The goods of one declaration (67A)."""
 
     export_country: Annotated[str | None, wco("062", "Country of export, ISO 3166-1 alpha-2.")] = None
-    destination_country: Annotated[str | None, wco("136", "Country of destination.")] = None
+    destination_country: Annotated[str | None, wco("465", "Country of destination.")] = None
     trade_terms: Annotated[TradeTerms | None, wco("22B", "Delivery terms.")] = None
     ucr: Annotated[str | None, wco("016", "Unique consignment reference.")] = None
     invoices: Annotated[tuple[Invoice, ...], wco("78A", "Invoices.")] = ()
@@ -62,7 +62,9 @@ class Declaration(Record, frozen=True, kw_only=True):
     invoice_amount: Annotated[Amount | None, wco("109", "Total invoice amount.")] = None
     gross_mass: Annotated[Measure | None, wco("131", "Total gross mass.")] = None
     packages: Annotated[int | None, wco("146", "Total packages.")] = None
-    parties: Annotated[tuple[Party, ...], wco("57A", "Importer, exporter, declarant, agent, buyer, seller.")] = ()
+    parties: Annotated[
+        tuple[Party, ...], wco("57A 74A 57B 05A 16A 09B", "Importer, exporter, declarant, agent, buyer, seller.")
+    ] = ()
     goods_shipment: Annotated[GoodsShipment | None, wco("67A", "The goods.")] = None
     guarantees: Annotated[tuple[Guarantee, ...], wco("90A", "Guarantees.")] = ()
     documents: Annotated[tuple[Document, ...], wco("02A", "Supporting documents.")] = ()

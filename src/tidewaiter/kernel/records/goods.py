@@ -10,14 +10,14 @@ from tidewaiter.kernel.records._base import Amount, Measure, Part, own, wco
 
 
 class Document(Part, frozen=True, kw_only=True):
-    """A document that supports, precedes or carries goods (02A, 99A, 15A)."""
+    """A document that supports, precedes or carries goods (02A; 99A where it came before)."""
 
-    type: Annotated[str | None, wco("D006", "UN/EDIFACT 1001 or national document type.")] = None
-    number: Annotated[str | None, wco("D005", "Number given by the issuer.")] = None
-    issuer: Annotated[str | None, wco("D023", "Who issued it.")] = None
-    issued: Annotated[date | None, wco("D011", "Day of issue.")] = None
-    expires: Annotated[date | None, wco("D032", "Last day of validity.")] = None
-    item: Annotated[int | None, wco("D016", "Item of the document meant, from 1.")] = None
+    type: Annotated[str | None, wco("D006 D019", "UN/EDIFACT 1001 or national document type.")] = None
+    number: Annotated[str | None, wco("D005 D018", "Number given by the issuer.")] = None
+    issuer: Annotated[str | None, own("Who issued it.")] = None
+    issued: Annotated[date | None, own("Day of issue.")] = None
+    expires: Annotated[date | None, own("Last day of validity.")] = None
+    item: Annotated[int | None, wco("171", "Item of the document meant, from 1.")] = None
     sha256: Annotated[str | None, own("Hash of the attached file, 64 lowercase hexadecimal digits.")] = None
 
 
@@ -33,16 +33,16 @@ class Classification(Part, frozen=True, kw_only=True):
     """A code of the goods in a nomenclature (21A)."""
 
     id: Annotated[str | None, wco("145", "The code, digits only.")] = None
-    type: Annotated[str | None, wco("337", "HS, CN, TSP, GN or another nomenclature; HS where absent.")] = None
+    type: Annotated[str | None, own("HS, CN, TSP, GN or another nomenclature; HS where absent.")] = None
     edition: Annotated[str | None, own("Edition of the nomenclature, for example 2022.")] = None
 
 
 class DangerousGoods(Part, frozen=True, kw_only=True):
     """Dangerous goods (12C)."""
 
-    un_number: Annotated[str | None, wco("143", "UN number, four digits.")] = None
-    hazard_class: Annotated[str | None, wco("138", "Class or division, for example 3 or 6.1.")] = None
-    packing_group: Annotated[str | None, wco("404", "I, II or III.")] = None
+    un_number: Annotated[str | None, wco("506", "UN number, four digits.")] = None
+    hazard_class: Annotated[str | None, own("Class or division, for example 3 or 6.1.")] = None
+    packing_group: Annotated[str | None, own("I, II or III.")] = None
 
 
 class Commodity(Part, frozen=True, kw_only=True):
@@ -54,8 +54,8 @@ class Commodity(Part, frozen=True, kw_only=True):
     net_mass: Annotated[Measure | None, wco("128", "Mass without packaging.")] = None
     tariff_quantity: Annotated[Measure | None, wco("130", "Quantity in the tariff's supplementary unit.")] = None
     dangerous_goods: Annotated[tuple[DangerousGoods, ...], wco("12C", "Dangerous goods.")] = ()
-    brand: Annotated[str | None, wco("D041", "Brand or trade mark.")] = None
-    gtin: Annotated[str | None, wco("379", "Global Trade Item Number.")] = None
+    brand: Annotated[str | None, own("Brand or trade mark.")] = None
+    gtin: Annotated[str | None, own("Global Trade Item Number.")] = None
     licence: Annotated[Document | None, wco("02A", "Licence or permit for controlled goods.")] = None
 
 
@@ -70,11 +70,11 @@ class Packaging(Part, frozen=True, kw_only=True):
 class DutyTax(Part, frozen=True, kw_only=True):
     """One duty or tax line (50A)."""
 
-    type: Annotated[str | None, wco("107", "Kind of duty or tax, or of the rate's regime.")] = None
-    rate: Annotated[Decimal | None, wco("360", "Rate, in per cent.")] = None
-    base: Annotated[Amount | None, wco("123", "What the rate applies to.")] = None
-    assessed: Annotated[Amount | None, wco("110", "Duty or tax due.")] = None
-    payment_method: Annotated[str | None, wco("099", "How it is paid.")] = None
+    type: Annotated[str | None, wco("113", "Kind of duty or tax.")] = None
+    rate: Annotated[Decimal | None, wco("115", "Rate, in per cent.")] = None
+    base: Annotated[Amount | None, wco("116", "What the rate applies to.")] = None
+    assessed: Annotated[Amount | None, wco("120", "Duty or tax due.")] = None
+    payment_method: Annotated[str | None, wco("107", "How it is paid.")] = None
 
 
 class GoodsItem(Part, frozen=True, kw_only=True):
@@ -89,7 +89,7 @@ class GoodsItem(Part, frozen=True, kw_only=True):
     previous_procedure: Annotated[str | None, wco("161", "Customs procedure before.")] = None
     transaction_nature: Annotated[str | None, wco("103", "Nature of the transaction.")] = None
     origin: Annotated[str | None, wco("063", "Country of origin, ISO 3166-1 alpha-2.")] = None
-    preference: Annotated[str | None, wco("100", "Tariff preference claimed.")] = None
+    preference: Annotated[str | None, wco("164", "Tariff preference claimed.")] = None
     packaging: Annotated[tuple[Packaging, ...], wco("93A", "Packages.")] = ()
     duty_taxes: Annotated[tuple[DutyTax, ...], wco("50A", "Duties and taxes.")] = ()
     documents: Annotated[tuple[Document, ...], wco("02A", "Supporting documents.")] = ()

@@ -15,8 +15,8 @@ class MovementStep(Part, frozen=True, kw_only=True):
     """One step of a transit movement as an office reported it."""
 
     type: Annotated[str | None, own("departure, passage, incident, arrival, unloading, discharge or enquiry.")] = None
-    office: Annotated[str | None, wco("065", "Customs office that reported it.")] = None
-    at: Annotated[datetime | None, wco("172", "When, with offset.")] = None
+    office: Annotated[str | None, own("Customs office that reported it.")] = None
+    at: Annotated[datetime | None, own("When, with offset.")] = None
     result: Annotated[str | None, own("Control result or conformity.")] = None
     remarks: Annotated[str | None, own("What the office wrote.")] = None
     seals: Annotated[tuple[Seal, ...], wco("44B", "Seals seen or affixed.")] = ()
@@ -30,11 +30,11 @@ class TransitMovement(Record, frozen=True, kw_only=True):
     function: Annotated[str | None, wco("017", "1 cancel, 4 change, 5 replace, 9 original.")] = None
     type: Annotated[str | None, wco("D013", "Type of transit, for example T1, T2 or TIR.")] = None
     issued: Annotated[datetime | None, wco("D011", "When it was issued.")] = None
-    principal: Annotated[Party | None, wco("53B", "Holder of the transit procedure.")] = None
+    principal: Annotated[Party | None, own("Holder of the transit procedure.")] = None
     guarantees: Annotated[tuple[Guarantee, ...], wco("90A", "Guarantees.")] = ()
-    departure_office: Annotated[str | None, wco("065", "Office of departure.")] = None
-    transit_offices: Annotated[tuple[str, ...], wco("065", "Offices of transit, in order.")] = ()
-    destination_office: Annotated[str | None, wco("065", "Office of destination.")] = None
+    departure_office: Annotated[str | None, own("Office of departure.")] = None
+    transit_offices: Annotated[tuple[str, ...], own("Offices of transit, in order.")] = ()
+    destination_office: Annotated[str | None, own("Office of destination.")] = None
     binding_itinerary: Annotated[bool | None, own("Whether the itinerary must be followed.")] = None
     time_limit: Annotated[datetime | None, own("Latest arrival at the office of destination.")] = None
     consignment: Annotated[Consignment | None, wco("28A", "Goods, equipment and route.")] = None
@@ -57,8 +57,8 @@ class Event(Record, frozen=True, kw_only=True):
     latitude: Annotated[float | None, own("WGS 84, degrees.")] = None
     longitude: Annotated[float | None, own("WGS 84, degrees.")] = None
     equipment: Annotated[str | None, wco("159", "ISO 6346 identification.")] = None
-    transport_document: Annotated[str | None, wco("D023", "Bill of lading or waybill number.")] = None
-    transport_means: Annotated[TransportMeans | None, wco("10A", "Means of transport.")] = None
-    fullness: Annotated[str | None, wco("151", "full or empty.")] = None
+    transport_document: Annotated[str | None, own("Bill of lading or waybill number.")] = None
+    transport_means: Annotated[TransportMeans | None, wco("46A 15A 10A", "Means of transport.")] = None
+    fullness: Annotated[str | None, own("full or empty.")] = None
     seals: Annotated[tuple[Seal, ...], wco("44B", "Seals.")] = ()
     source: Annotated[str | None, own("Who said so.")] = None

@@ -6,23 +6,23 @@ from typing import Annotated
 
 from tidewaiter.kernel.records._base import Part, own, wco
 
-ROLES: dict[str, str] = {
-    "exporter": "30A",
-    "importer": "39A",
-    "consignor": "30B",
+ROLES: dict[str, str | None] = {
+    "exporter": "57A",
+    "importer": "74A",
+    "consignor": "30A",
     "consignee": "27A",
-    "declarant": "57A",
+    "declarant": "57B",
     "agent": "05A",
-    "buyer": "57B",
-    "seller": "74A",
-    "notify": "61B",
+    "buyer": "16A",
+    "seller": "09B",
     "carrier": "18A",
-    "principal": "53B",
-    "warehouse": "91A",
-    "manufacturer": "56A",
-    "forwarder": "31A",
+    "warehouse": "43B",
+    "notify": None,
+    "principal": None,
+    "manufacturer": None,
+    "forwarder": None,
 }
-"""Role → WCO Data Model class id of the party."""
+"""Role → WCO Data Model 3.6 class id of the party; None where the published subset has no such class."""
 
 
 class Address(Part, frozen=True, kw_only=True):
@@ -36,20 +36,20 @@ class Address(Part, frozen=True, kw_only=True):
 
 
 class Contact(Part, frozen=True, kw_only=True):
-    """How to reach a party (85A, 25A)."""
+    """How to reach a party (34A contact, 25A communication)."""
 
-    name: Annotated[str | None, wco("R003", "Name of the person to contact.", personal=True)] = None
+    name: Annotated[str | None, wco("246", "Name of the person to contact.", personal=True)] = None
     phone: Annotated[str | None, wco("240", "Telephone number.", personal=True)] = None
     email: Annotated[str | None, wco("240", "Electronic mail address.", personal=True)] = None
 
 
 class Party(Part, frozen=True, kw_only=True):
-    """Somebody with a role in a consignment (30A 27A 57A 74A 05A 57B)."""
+    """Somebody with a role in a consignment; ids in the order of the roles' classes in `ROLES`, exporter to carrier."""
 
     role: Annotated[str | None, own("One of the roles of `ROLES`, for example importer.")] = None
-    id: Annotated[str | None, wco("R032", "Identifier in the scheme.")] = None
+    id: Annotated[str | None, wco("R032 R038 R021 R015 R123 R004 R010 R051 R012", "Identifier in the scheme.")] = None
     scheme: Annotated[str | None, own("EORI, VAT, LEI, or NATIONAL: which register the identifier is of.")] = None
-    name: Annotated[str | None, wco("R011", "Name.", personal=True)] = None
+    name: Annotated[str | None, wco("R031 R037 R020 R014 R124 R003 R009 R050 R011", "Name.", personal=True)] = None
     address: Annotated[Address | None, wco("04A", "Postal address.")] = None
-    contact: Annotated[Contact | None, wco("25A", "Contact.")] = None
-    status: Annotated[str | None, wco("D005", "Authorised status, for example AEOC or AEOS.")] = None
+    contact: Annotated[Contact | None, wco("34A 25A", "Contact.")] = None
+    status: Annotated[str | None, own("Authorised status, for example AEOC or AEOS.")] = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated
 
-from tidewaiter.kernel.records._base import Measure, Part, Record, own, wco
+from tidewaiter.kernel.records._base import Measure, Part, Record, own
 from tidewaiter.kernel.records.consignment import Location
 from tidewaiter.kernel.records.goods import Document
 from tidewaiter.kernel.records.parties import Contact
@@ -15,7 +15,7 @@ class Leg(Part, frozen=True, kw_only=True):
     """One leg of a traveller's itinerary."""
 
     carrier: Annotated[str | None, own("Carrier code.")] = None
-    number: Annotated[str | None, wco("149", "Flight or voyage number.")] = None
+    number: Annotated[str | None, own("Flight or voyage number.")] = None
     origin: Annotated[Location | None, own("Place of departure.")] = None
     destination: Annotated[Location | None, own("Place of arrival.")] = None
     departure: Annotated[datetime | None, own("Departure, with offset where known.")] = None

@@ -67,15 +67,22 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rena
     """Where every leaf of a table's records comes from: said once for the message, true for each record.
 
     `columns` maps a pointer with `{row}` for the index of a repeated item to the headers it was made from;
-    `constants` maps a pointer to the mapping's constant. `header` is the table's header, in order.
+    `constants` maps a pointer to the mapping's constant. `header` is the table's header, in order; `header_row` is
+    its row in the sheet of a workbook, from 1. A pointer's other indexes count the mapping's places: a part that a
+    row leaves empty (a declaration without a seller) is left out of the record, so that later parts move up.
+    `empty` names the texts that count as nothing in a column, where a blank cell is not the only one. `newline` is
+    the byte that ends a row of text.
     """
 
     header: tuple[str, ...] = ()
     columns: dict[str, tuple[str, ...]] = {}
     constants: dict[str, str] = {}
+    empty: dict[str, tuple[str, ...]] = {}
     delimiter: str | None = None
     encoding: str | None = None
+    newline: str | None = None
     sheet: str | None = None
+    header_row: int | None = None
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,6 +95,11 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     mapping_sha256: str | None = None
     records_expected: int | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def byte_places(self) -> bool:
+        """Whether each record stands in a stretch of bytes of its own."""
+        return self.format in {"csv", "jsonl"}
 
 
 class Opened(Protocol):

@@ -1,0 +1,324 @@
+"""Say which stage runs after which, and what is recorded in between. Meant to be printed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, BinaryIO
+
+import msgspec
+
+from tidewaiter.kernel.db import Step, Work
+from tidewaiter.kernel.errors import Conflict, Refused
+from tidewaiter.stages import decide, investigate, learn, receive, record, screen, validate
+
+if TYPE_CHECKING:
+    from tidewaiter.node import Node, Standing
+
+STAGES = ("receive", "validate", "record", "screen", "decide", "investigate", "learn")
+"""The stages there are, in running order, which is reading order and the order of imports."""
+
+_HASH_OCTETS = 1_048_576
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """What arrives: a seekable stream of bytes, its name for people, and how its sender wants it read."""
+
+    stream: BinaryIO
+    name: str
+    mapping: receive.Mapping | None = None
+    format: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    sender: str | None = None
+
+
+class Arrived(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a source: its message, the counts of this run, and whether it was complete before."""
+
+    message: record.Arrival
+    counts: record.Counts
+    again: bool = False
+    resumed_at: int = 0
+    notes: tuple[str, ...] = ()
+
+
+def arrive(node: Node, source: Source, *, progress: Callable[[record.Receipt], None] | None = None) -> Arrived:
+    """Receive a source: read, check and keep it, stretch by stretch; what `progress` is told is on the disk.
+
+    A source that was received before is recognised by its bytes: nothing is kept twice, and one that was broken off
+    goes on where it stopped.
+    """
+    sha256, octets = _measure(source.stream)
+    opened = _open(node, source, sha256, octets)
+    arrival, again = _enter(node, source, opened, sha256, octets)
+    if again:
+        return Arrived(message=arrival, counts=arrival.counts, again=True, notes=opened.head.notes)
+    resumed_at, counts = arrival.readings, record.Counts()
+    for checked, raw in _stretches(node, source, opened, arrival):
+        with node.work() as work:  # one transaction: versions, findings, raw bytes, progress, next steps
+            arrival = record.message_of(work.connection, arrival.id)
+            if arrival.readings >= checked[0].reading.number:
+                message = f"Another program is receiving {source.name} too; it has reached record {arrival.readings}."
+                raise Conflict(message, "Let it finish; nothing was kept twice.")
+            receipt = record.keep(work, arrival, checked, raw=raw, amended=node.checker.check_amendment)
+            _queue_steps(work, receipt, checked)
+        counts += receipt.counts
+        if progress is not None:
+            progress(receipt)
+    with node.work() as work:
+        arrival = record.message_of(work.connection, arrival.id)
+        record.close_message(work, arrival, rest=_rest(source, arrival, octets))
+        arrival = record.message_of(work.connection, arrival.id)
+    return Arrived(message=arrival, counts=counts, resumed_at=resumed_at, notes=opened.head.notes)
+
+
+def check(node: Standing, source: Source) -> tuple[receive.Head, Iterator[record.Checked]]:
+    """Read and check a source without keeping anything; return its head and its records as a stream."""
+    opened, checker = _opened(node, source), node.checker
+    return opened.head, (
+        record.Checked(reading, checker.check(reading.record, reading.faults)) for reading in opened.readings()
+    )
+
+
+def correct(node: Node, version: record.Version, changes: Sequence[record.Change], *, reason: str) -> record.Receipt:
+    """Correct a record: a new version is checked and kept, the original stays, and the journey goes on from there."""
+    repaired = record.corrected(version, changes)
+    findings = node.checker.check(repaired)
+    with node.work() as work:
+        newest = record.newest(work.connection, version.record_key)
+        if newest.version != version.version:
+            message = f"{version.reference} was changed meanwhile: it is at version {newest.version}."
+            raise Conflict(message, "Look at it again before correcting it.")
+        told = msgspec.json.encode(list(changes)).decode()
+        receipt = record.put_version(work, version, repaired, findings, reason=reason, changes=told)
+        _queue_steps_of(work, receipt.batch, version.kind)
+    return receipt
+
+
+def recheck(node: Node, keys: Sequence[bytes] | None) -> tuple[int, int]:
+    """Check records of the repair queue again, all or some, and return (checked, no longer in need of repair).
+
+    A record whose findings did not change stays as it is; another gets a new version with the same content.
+    """
+    checked = cleared = after = 0
+    while True:
+        with node.database.reading() as connection:
+            if keys is None:
+                entries = record.waiting(connection, limit=node.settings.batch_records, after=after)
+                versions = [record.newest(connection, one.record_key) for one in entries]
+                after = entries[-1].id if entries else after
+            else:
+                versions, keys = [record.newest(connection, key) for key in keys], []
+            found = [record.findings_of(connection, version) for version in versions]
+        if not versions:
+            return checked, cleared
+        for version, before in zip(versions, found, strict=True):
+            checked += 1
+            now = node.checker.check(version.record, _faults(before))
+            if [(one.rule, one.path) for one in now] == [(one.rule, one.path) for one in before]:
+                continue
+            with node.work() as work:
+                reason = "checked again"
+                receipt = record.put_version(work, version, version.record, now, reason=reason, changes="[]")
+                _queue_steps_of(work, receipt.batch, version.kind)
+            cleared += receipt.counts.kept
+
+
+def _faults(findings: Sequence[validate.Finding]) -> list[receive.Fault]:
+    """Return what reading stumbled over, from the findings it led to: it is not read again."""
+    return [
+        receive.Fault(rule=one.rule, code=one.code, path=one.path, place=one.place, params=one.params)
+        for one in findings
+        if one.level in {"syntax", "structure"} and one.place is not None
+    ]
+
+
+def follow_up(node: Node, *, progress: Callable[[str, int], None] | None = None) -> int:
+    """Run the steps that are queued, in the order of the stages; return how many ran.
+
+    Only one process does so at a time in a node's folder; another one returns 0 at once.
+    """
+    with node.only_worker() as mine:
+        if not mine:
+            return 0
+        return node.outbox.drain([(name, most, _bound(node, run)) for name, most, run in STEPS], progress=progress)
+
+
+def fit(node: Node) -> tuple[str, learn.FittedModel]:
+    """Fit a model on all outcomes that are known, keep it, and make it the one that screens."""
+    profiles = node.profiles()
+    with node.lake.engine() as engine:
+        model = learn.fit(
+            engine,
+            node.lake.paths(screen.ITEMS),
+            node.lake.paths(screen.OUTCOMES),
+            profile_folder=profiles,
+            pack=node.pack,
+            today=node.clock.now().date(),
+        )
+    return node.keep_model(model), model
+
+
+# --- the steps that follow a commit, in order ---------------------------------------------------------------------
+
+
+def _archive(node: Node, steps: Sequence[Step]) -> None:
+    """Append recorded declarations to the history, and match outcomes that waited for them."""
+    for step in steps:
+        batch = int(step.payload["batch"])
+        with node.database.reading() as connection:
+            versions = record.kept_in(connection, batch, "Declaration")
+        node.lake.append(screen.ITEMS, f"b{batch:012d}", record.item_rows(record.history(versions)))
+        with node.work() as work:
+            matched = investigate.match_waiting(work, versions)
+        node.lake.append(screen.OUTCOMES, f"w{batch:012d}", investigate.outcome_rows(matched))
+
+
+def _settle(node: Node, steps: Sequence[Step]) -> None:
+    """Tie recorded outcomes to their declarations and append them to the history."""
+    for step in steps:
+        batch = int(step.payload["batch"])
+        with node.work() as work:
+            versions = record.kept_in(work.connection, batch, "Outcome")
+            settled = investigate.settle(work, versions)
+        node.lake.append(screen.OUTCOMES, f"b{batch:012d}", investigate.outcome_rows(settled))
+
+
+def _assess(node: Node, steps: Sequence[Step]) -> None:
+    """Screen recorded declarations and decide what happens to them and to the others of their days."""
+    versions: list[record.Version] = []
+    with node.database.reading() as connection:
+        for step in steps:
+            versions.extend(record.kept_in(connection, int(step.payload["batch"]), "Declaration"))
+    items = record.item_rows(record.history(versions))
+    profiles = node.profiles()
+    with node.lake.engine() as engine:
+        screened = screen.run(engine, items, profile_folder=profiles, pack=node.pack, model=node.model)
+    with node.work() as work:
+        days = screen.keep(work, screened)
+        decide.replan(work, days, settings=node.settings, seed=node.control_seed)
+
+
+STEPS: tuple[tuple[str, int, Callable[[Node, Sequence[Step]], None]], ...] = (
+    ("archive", 1, _archive),
+    ("settle", 1, _settle),
+    ("assess", 25, _assess),
+)
+"""Step name, how many at once, what it does; each may run again after a crash and gives the same result."""
+
+_AFTER: dict[str, tuple[str, ...]] = {"Declaration": ("archive", "assess"), "Outcome": ("settle",)}
+"""Kind of record → the steps that follow its keeping."""
+
+
+# --- reading a source in stretches --------------------------------------------------------------------------------
+
+
+def _measure(stream: BinaryIO) -> tuple[str, int]:
+    """Return the SHA-256 (hexadecimal) and the length of a stream, and go back to its start."""
+    digest, octets = hashlib.sha256(), 0
+    stream.seek(0)
+    while piece := stream.read(_HASH_OCTETS):
+        digest.update(piece)
+        octets += len(piece)
+    stream.seek(0)
+    return digest.hexdigest(), octets
+
+
+def _opened(node: Standing, source: Source) -> receive.Opened:
+    """Open a source for reading."""
+    return receive.open_source(
+        source.stream,
+        name=source.name,
+        settings=node.settings,
+        mapping=source.mapping,
+        format=source.format,
+        encoding=source.encoding,
+        delimiter=source.delimiter,
+        sender=source.sender,
+    )
+
+
+def _open(node: Node, source: Source, sha256: str, octets: int) -> receive.Opened:
+    """Open a source for reading; note a refusal before passing it on."""
+    try:
+        return _opened(node, source)
+    except Refused as refusal:
+        with node.work() as work:
+            record.refuse_message(work, sha256=sha256, name=source.name, octets=octets, reason=refusal.sentence)
+        raise
+
+
+def _enter(node: Node, source: Source, opened: receive.Opened, sha256: str, octets: int) -> tuple[record.Arrival, bool]:
+    """Enter the message, or find it again; return it and whether it was complete."""
+    with node.work() as work:
+        known = record.known_message(work.connection, sha256, opened.head.mapping_sha256)
+        if known is not None:
+            return known, known.state == "complete"
+        arrival = record.open_message(work, opened.head, sha256=sha256, name=source.name, octets=octets)
+        if not opened.head.byte_places:
+            record.keep_source(work, arrival.id, _pieces(source.stream))
+    return arrival, False
+
+
+def _pieces(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield a stream from its start in pieces."""
+    stream.seek(0)
+    while piece := stream.read(record.RAW_PIECE_OCTETS):
+        yield piece
+
+
+def _stretches(
+    node: Node, source: Source, opened: receive.Opened, arrival: record.Arrival
+) -> Iterator[tuple[list[record.Checked], tuple[int, bytes] | None]]:
+    """Yield checked readings in batches, each with the source's bytes since the one before."""
+    start, checker = arrival.next_offset or 0, node.checker
+    checked: list[record.Checked] = []
+    for reading in opened.readings(after_number=arrival.readings, from_offset=arrival.next_offset):
+        checked.append(record.Checked(reading, checker.check(reading.record, reading.faults)))
+        if len(checked) >= node.settings.batch_records:
+            end = _end(reading)
+            yield checked, _slice(source.stream, start, end)
+            checked, start = [], end or start
+    if checked:
+        yield checked, _slice(source.stream, start, _end(checked[-1].reading))
+
+
+def _end(reading: receive.Reading) -> int | None:
+    """Return where the bytes of a reading end, where it has such a place."""
+    return None if reading.offset is None or reading.length is None else reading.offset + reading.length
+
+
+def _slice(stream: BinaryIO, start: int, end: int | None) -> tuple[int, bytes] | None:
+    """Return (offset, bytes) of the stretch of the source, and leave the stream where it was."""
+    if end is None:
+        return None
+    at = stream.tell()
+    stream.seek(start)
+    data = stream.read(end - start)
+    stream.seek(at)
+    return start, data
+
+
+def _rest(source: Source, arrival: record.Arrival, octets: int) -> tuple[int, bytes] | None:
+    """Return the bytes after the last record, where the format has byte places."""
+    if arrival.next_offset is None:
+        return None
+    return _slice(source.stream, arrival.next_offset, octets)
+
+
+def _queue_steps(work: Work, receipt: record.Receipt, checked: Sequence[record.Checked]) -> None:
+    """Queue what follows the keeping of a batch."""
+    for kind in {type(one.reading.record).__name__ for one in checked}:
+        _queue_steps_of(work, receipt.batch, kind)
+
+
+def _queue_steps_of(work: Work, batch: int, kind: str) -> None:
+    """Queue what follows the keeping of records of a kind."""
+    for name in _AFTER.get(kind, ()):
+        work.later(name, {"batch": batch})
+
+
+def _bound(node: Node, run: Callable[[Node, Sequence[Step]], None]) -> Callable[[list[Step]], None]:
+    """Return the step's function with the node in place."""
+    return lambda steps: run(node, steps)

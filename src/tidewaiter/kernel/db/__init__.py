@@ -1,0 +1,22 @@
+"""Keep operational state: the engine, the unit of work, the outbox of steps, the migrations."""
+
+from tidewaiter.kernel.db.engine import Database, connect
+from tidewaiter.kernel.db.migrate import head_revision, migrate, refuse_newer, revision_of
+from tidewaiter.kernel.db.outbox import Outbox, Step, StepState
+from tidewaiter.kernel.db.tables import Instant, metadata
+from tidewaiter.kernel.db.work import Work
+
+__all__ = [
+    "Database",
+    "Instant",
+    "Outbox",
+    "Step",
+    "StepState",
+    "Work",
+    "connect",
+    "head_revision",
+    "metadata",
+    "migrate",
+    "refuse_newer",
+    "revision_of",
+]

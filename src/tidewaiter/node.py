@@ -1,0 +1,222 @@
+"""Build a node from its settings: the only place that chooses databases, engines, lists and models."""
+
+from __future__ import annotations
+
+import fcntl
+import getpass
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from tidewaiter.kernel import settings as settings_file
+from tidewaiter.kernel.artifacts import Artifacts
+from tidewaiter.kernel.clock import Clock, SystemClock, today
+from tidewaiter.kernel.codes import CodeList, Codes
+from tidewaiter.kernel.db import Outbox, Work, connect, head_revision, migrate, refuse_newer, revision_of
+from tidewaiter.kernel.db.tables import fact
+from tidewaiter.kernel.errors import NodeFault, StorageFault
+from tidewaiter.kernel.lake import Lake
+from tidewaiter.stages import learn, screen, validate
+
+if TYPE_CHECKING:
+    from tidewaiter.kernel.db import Database
+    from tidewaiter.kernel.settings import Settings
+
+_CODES = "codes"
+_MODEL = "model"
+_PROFILES = "profiles"
+
+
+class Standing:
+    """What a node knows without its database: settings, clock, code lists, rules."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.folder = settings.folder
+        self.artifacts = Artifacts(self.folder / "artefacts")
+
+    @cached_property
+    def codes(self) -> Codes:
+        """The code lists: those of the packages, and over them those that were loaded."""
+        loaded = []
+        for slot in self.artifacts.slots(_CODES):
+            place = self.artifacts.current(_CODES, slot=slot)
+            if place is not None:
+                loaded.append(CodeList.from_json((place / "list.json").read_bytes()))
+        return Codes(loaded)
+
+    @cached_property
+    def checker(self) -> validate.Checker:
+        """The checker of records, with today's date and the current lists."""
+        return validate.Checker(self.codes, today=today(self.clock), settings=self.settings)
+
+
+class Node(Standing):
+    """A running node: its settings, its clock, its stores, and what it knows."""
+
+    def __init__(self, settings: Settings, database: Database, clock: Clock) -> None:
+        super().__init__(settings, clock)
+        self.database = database
+        self.outbox = Outbox(database, clock, settings)
+        self.lake = Lake(self.folder / "lake", database, clock, settings)
+
+    @contextmanager
+    def work(self) -> Iterator[Work]:
+        """Give one unit of work: everything in it is kept together, or nothing is."""
+        with self.database.writing() as connection:
+            yield Work(connection, now=self.clock.now(), officer=self.officer)
+
+    @cached_property
+    def officer(self) -> str:
+        """Who acts: the setting, else the account this program runs under."""
+        return self.settings.officer or getpass.getuser()
+
+    def load_codes(self, codes: CodeList) -> str:
+        """Keep a code list and make it the current one of its id; return its hash."""
+        digest = self.artifacts.put(_CODES, {"list.json": codes.to_json()}, slot=codes.id)
+        self.__dict__.pop("codes", None)
+        self.__dict__.pop("checker", None)
+        return digest
+
+    @cached_property
+    def pack(self) -> screen.RulePack:
+        """The rule pack: the setting's, else the one that ships."""
+        return screen.load_pack(Path(self.settings.rule_pack) if self.settings.rule_pack else None)
+
+    @cached_property
+    def model(self) -> learn.FittedModel | None:
+        """The current fitted model, or None where none was fitted yet."""
+        place = self.artifacts.current(_MODEL)
+        return None if place is None else learn.load(place)
+
+    def keep_model(self, model: learn.FittedModel) -> str:
+        """Keep a fitted model and make it the current one; return its hash."""
+        made = self._scratch("model")
+        learn.save(model, made)
+        digest = self.artifacts.adopt(_MODEL, made)
+        self.__dict__.pop("model", None)
+        return digest
+
+    def profiles(self) -> Path:
+        """Return the folder of profiles that cover all history there is, building them where they are stale."""
+        files = [*self.lake.files(screen.ITEMS), *self.lake.files(screen.OUTCOMES)]
+        cover = "\n".join(sorted(file.sha256 for file in files))
+        place = self.artifacts.current(_PROFILES)
+        if place is not None and self.fact("profiles_cover") == f"{place.name}\n{cover}":
+            return place
+        made = self._scratch("profiles")
+        with self.lake.engine() as engine:
+            screen.build_profiles(engine, self.lake.paths(screen.ITEMS), self.lake.paths(screen.OUTCOMES), made)
+        digest = self.artifacts.adopt(_PROFILES, made)
+        self.artifacts.prune(_PROFILES)
+        self.note("profiles_cover", f"{digest}\n{cover}")
+        kept = self.artifacts.current(_PROFILES)
+        assert kept is not None  # noqa: S101 - adopted above
+        return kept
+
+    def fact(self, name: str) -> str | None:
+        """Return a single fact about the node."""
+        with self.database.reading() as connection:
+            value: str | None = connection.execute(sa.select(fact.c.value).where(fact.c.name == name)).scalar()
+        return value
+
+    def note(self, name: str, value: str) -> None:
+        """Write a single fact about the node."""
+        with self.database.writing() as connection:
+            connection.execute(fact.delete().where(fact.c.name == name))
+            connection.execute(fact.insert(), {"name": name, "value": value})
+
+    @property
+    def control_seed(self) -> str:
+        """The seed of the random draw: the setting's, else the node's own."""
+        return self.settings.control_seed or self.fact("control_seed") or ""
+
+    @contextmanager
+    def only_worker(self) -> Iterator[bool]:
+        """Say whether this process may run steps: one at a time does in a folder; the lock dies with the process."""
+        path = self.folder / "worker.lock"
+        try:
+            handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+        except OSError as error:
+            message = f"{path} cannot be written: {error.strerror}."
+            raise StorageFault(message, "Make the folder writable for this user.") from error
+        try:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
+        finally:
+            os.close(handle)
+
+    def close(self) -> None:
+        """Close the node's connections."""
+        self.database.close()
+
+    def _scratch(self, name: str) -> Path:
+        """Return a fresh folder on the same disk as the artefacts."""
+        place = self.folder / "artefacts" / f".{name}-{secrets.token_hex(4)}"
+        place.mkdir(parents=True)
+        return place
+
+
+def create(settings: Settings, clock: Clock | None = None) -> tuple[Node, bool]:
+    """Make a node in the settings' home folder, or bring the one there up to date; return it and whether it is new.
+
+    Raises NodeFault where the folder cannot be written or the database is from a newer program.
+    """
+    folder = settings.folder
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder / settings_file.FILE
+        if not file.exists():
+            file.write_text(_first_settings(settings), encoding="utf-8")
+            file.chmod(0o600)
+    except OSError as error:
+        message = f"The folder {folder} cannot be written: {error.strerror}."
+        raise NodeFault(message, "Give a folder this user may write in, with --home.") from error
+    database = connect(settings)
+    before, _ = migrate(database)
+    node = Node(settings, database, clock or SystemClock())
+    if node.fact("node_id") is None:
+        node.note("node_id", secrets.token_hex(8))
+        node.note("control_seed", secrets.token_hex(16))
+    return node, before is None
+
+
+def start(settings: Settings, clock: Clock | None = None) -> Node:
+    """Open the node of the settings' home folder; raises NodeFault where there is none or it does not fit."""
+    if not settings.database_url and not (settings.folder / "node.sqlite3").exists():
+        message = f"There is no node in the folder {settings.folder.absolute()}."
+        raise NodeFault(message, "Run `tidewaiter init` first, or name the folder with --home.")
+    database = connect(settings)
+    revision = revision_of(database)
+    if revision != head_revision():
+        refuse_newer(database, revision)
+        message = f"{database.place} has tables of revision {revision or 'none'}; this program needs {head_revision()}."
+        raise NodeFault(message, "Run `tidewaiter init`, which brings them up to date and loses nothing.")
+    return Node(settings, database, clock or SystemClock())
+
+
+def standing(settings: Settings, clock: Clock | None = None) -> Standing:
+    """Return what can be known without a database: what checking a file needs."""
+    return Standing(settings, clock or SystemClock())
+
+
+def _first_settings(settings: Settings) -> str:
+    """Return the text of a new settings file."""
+    return (
+        "# Settings of this node. `tidewaiter doctor --settings` lists them all, with their units and defaults.\n"
+        f'administration = "{settings.administration}"\n'
+        f'currency = "{settings.currency}"\n'
+        f"inspection_share = {settings.inspection_share}\n"
+        f"control_share = {settings.control_share}\n"
+    )

@@ -1,0 +1,77 @@
+"""Tie outcomes to the declarations they are about, now or when the declaration comes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from tidewaiter.kernel.records import Declaration, Outcome, Party, day_of, identify
+from tidewaiter.stages import record
+from tidewaiter.stages.investigate import _store
+from tidewaiter.stages.investigate.model import Settled
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from tidewaiter.kernel.db import Work
+    from tidewaiter.stages.record import Version
+
+
+def settle(work: Work, versions: Sequence[Version]) -> list[Settled]:
+    """Take in recorded outcomes and return them with what they are about; running it again changes nothing."""
+    outcomes = [(version, version.record) for version in versions if isinstance(version.record, Outcome)]
+    references = [one.declaration for _, one in outcomes if one.declaration]
+    known = record.keys_of(work.connection, references, "Declaration")
+    settled = [_settle(version, one, known) for version, one in outcomes]
+    _store.put(work.connection, settled)
+    return settled
+
+
+def match_waiting(work: Work, versions: Sequence[Version]) -> list[Settled]:
+    """Match outcomes that came before the declarations they are about; return those that are matched now."""
+    keys: dict[str, list[bytes]] = {}
+    for version in versions:
+        keys.setdefault(version.reference, []).append(version.record_key)
+    matched = []
+    for one in _store.waiting(work.connection, list(keys)):
+        candidates = keys[one.reference]
+        if len(candidates) == 1:
+            matched.append(msgspec.structs.replace(one, declaration_key=candidates[0], state="matched"))
+    _store.put(work.connection, matched)
+    return matched
+
+
+def outcomes_of(connection: Connection, declaration_key: bytes) -> list[Settled]:
+    """Return the outcomes about a declaration, oldest first."""
+    return _store.of_declaration(connection, declaration_key)
+
+
+def tally(connection: Connection) -> dict[tuple[str, str], int]:
+    """Return (state, result) → how many outcomes."""
+    return _store.tally(connection)
+
+
+def _settle(version: Version, one: Outcome, known: dict[str, list[bytes]]) -> Settled:
+    """Say what one outcome is about."""
+    reference = one.declaration or ""
+    candidates = known.get(reference, [])
+    if len(candidates) > 1 and one.declarant:
+        named = Declaration(lrn=reference, parties=(Party(role="declarant", id=one.declarant),))
+        candidates = [key for key in candidates if key == identify(named, b"").key]
+    state = {0: "unmatched", 1: "matched"}.get(len(candidates), "ambiguous")
+    return Settled(
+        outcome_key=version.record_key,
+        version=version.version,
+        declaration_key=candidates[0] if state == "matched" else None,
+        reference=reference,
+        state=state,
+        item=one.item,
+        known_on=day_of(one) or version.received_at.date(),
+        result=one.result or "unknown",
+        control=one.control,
+        selection=one.selection,
+        weight=None if one.weight is None else float(one.weight),
+        revenue=None if one.revenue_recovered is None else float(one.revenue_recovered.value or 0),
+    )

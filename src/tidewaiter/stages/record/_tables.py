@@ -1,0 +1,126 @@
+"""Hold the tables of recording."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from tidewaiter.kernel.db import Instant, metadata
+
+message = Table(
+    "record_message",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("sha256", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("format", String(20), nullable=False),
+    Column("sender", Text),
+    Column("mapping", String(80)),
+    Column("mapping_sha256", String(64)),
+    Column("layout", Text),
+    Column("octets", BigInteger, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("reason", Text),
+    Column("readings", Integer, nullable=False),
+    Column("next_offset", BigInteger),
+    Column("counts", Text, nullable=False),
+    Column("officer", Text, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("completed_at", Instant),
+    Index("ix_record_message_sha256", "sha256"),
+    sqlite_autoincrement=True,
+)
+
+raw = Table(
+    "record_raw",
+    metadata,
+    Column("message_id", ForeignKey("record_message.id"), primary_key=True),
+    Column("offset", BigInteger, primary_key=True),
+    Column("octets", Integer, nullable=False),
+    Column("packed", LargeBinary, nullable=False),
+)
+"""The source's own bytes, in pieces (zlib); together they are the whole of what was received so far."""
+
+batch = Table(
+    "record_batch",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("message_id", ForeignKey("record_message.id")),
+    Column("first_number", Integer, nullable=False),
+    Column("last_number", Integer, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("officer", Text, nullable=False),
+    Column("reason", Text),
+    Column("changes", Text),
+    sqlite_autoincrement=True,
+)
+"""What one transaction kept: a stretch of a message, or one officer's correction."""
+
+version = Table(
+    "record_version",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("record_key", LargeBinary(16), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("function", String(2)),
+    Column("day", String(10)),
+    Column("content_sha256", LargeBinary(32), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("batch_id", ForeignKey("record_batch.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("offset", BigInteger),
+    Column("length", Integer),
+    Column("line", Integer),
+    Column("row", Integer),
+    Column("errors", Integer, nullable=False),
+    Column("warnings", Integer, nullable=False),
+    UniqueConstraint("record_key", "version"),
+    Index("ix_record_version_reference", "reference"),
+    Index("ix_record_version_batch_id", "batch_id"),
+    Index(
+        "ix_record_version_repair",
+        "id",
+        sqlite_where=sa.text("state = 'repair'"),
+        postgresql_where=sa.text("state = 'repair'"),
+    ),
+)
+
+finding = Table(
+    "record_finding",
+    metadata,
+    Column("record_key", LargeBinary(16), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("sequence", Integer, primary_key=True),
+    Column("rule", String(10), nullable=False),
+    Column("severity", String(8), nullable=False),
+    Column("batch_id", ForeignKey("record_batch.id"), nullable=False),
+    Column("body", Text, nullable=False),
+    ForeignKeyConstraint(["record_key", "version"], ["record_version.record_key", "record_version.version"]),
+    Index("ix_record_finding_rule", "rule"),
+    Index("ix_record_finding_batch_id", "batch_id"),
+)
+
+duplicate = Table(
+    "record_duplicate",
+    metadata,
+    Column("batch_id", ForeignKey("record_batch.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("record_key", LargeBinary(16), nullable=False),
+    Column("version", Integer, nullable=False),
+)
+"""Readings that repeated a version already kept: said, counted, and not kept again."""

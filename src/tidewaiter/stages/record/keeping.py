@@ -1,0 +1,148 @@
+"""Sort a batch's readings into new versions, amendments and repetitions, and write them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from tidewaiter.kernel.records import AnyRecord, day_of, encode, identify
+from tidewaiter.stages.record import _store
+from tidewaiter.stages.record.model import Arrival, Checked, Counts
+from tidewaiter.stages.validate import Finding
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+_encode_finding = msgspec.json.Encoder().encode
+
+
+class Stretch:
+    """One batch of a message on its way into the database."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        batch: int,
+        arrival: Arrival,
+        amended: Callable[[AnyRecord, AnyRecord], tuple[Finding, ...]],
+    ) -> None:
+        self._connection = connection
+        self._batch = batch
+        self._arrival = arrival
+        self._amended = amended
+        self._known: dict[bytes, tuple[int, bytes, str]] = {}
+        self._records: dict[tuple[bytes, int], AnyRecord] = {}
+        self._versions: list[dict[str, Any]] = []
+        self._findings: list[dict[str, Any]] = []
+        self._duplicates: list[dict[str, Any]] = []
+        self._settled: list[tuple[bytes, int]] = []
+
+    def keep(self, checked: Sequence[Checked]) -> Counts:
+        """Keep the readings and return what became of them."""
+        named = []
+        for one in checked:
+            body = encode(one.reading.record)
+            identity = identify(one.reading.record, self._content(one, body))
+            named.append((one, body, identity))
+        self._known = _store.latest(self._connection, [identity.key for _, _, identity in named])
+        amendments = 0
+        for one, body, identity in named:
+            amendments += self._sort(one, body, identity.key, identity.reference)
+        _store.insert_versions(self._connection, self._versions)
+        _store.insert_findings(self._connection, self._findings)
+        _store.insert_duplicates(self._connection, self._duplicates)
+        _store.settle(self._connection, self._settled)
+        repair = sum(row["state"] == "repair" for row in self._versions)
+        return Counts(
+            read=len(checked),
+            kept=len(self._versions) - repair,
+            repair=repair,
+            duplicates=len(self._duplicates),
+            amendments=amendments,
+            findings=len(self._findings),
+        )
+
+    def kept(self) -> tuple[tuple[bytes, int], ...]:
+        """Return (record key, version) of what was kept."""
+        return tuple((row["record_key"], row["version"]) for row in self._versions)
+
+    def _content(self, one: Checked, body: bytes) -> bytes:
+        """Return what stands for a nameless record: its content, or its place where it could not be read in full."""
+        if one.reading.faults:
+            return hashlib.sha256(f"{self._arrival.sha256}:{one.reading.number}".encode()).digest()
+        return hashlib.sha256(body).digest()
+
+    def _sort(self, one: Checked, body: bytes, key: bytes, reference: str) -> bool:
+        """Sort one reading; return whether it amends a record that is kept."""
+        reading, findings, version = one.reading, one.findings, 1
+        known = self._known.get(key)
+        if known is not None:
+            if known[1] == hashlib.sha256(body).digest():
+                again = {"batch_id": self._batch, "number": reading.number, "record_key": key, "version": known[0]}
+                self._duplicates.append(again)
+                return False
+            version = known[0] + 1
+            findings += self._amended(reading.record, self._record(key, known[0]))
+            self._settled.append((key, known[0]))
+        row = version_row(reading.record, body, findings, key=key, version=version, reference=reference)
+        row.update(
+            batch_id=self._batch,
+            number=reading.number,
+            offset=reading.offset,
+            length=reading.length,
+            line=reading.line,
+            row=reading.row,
+        )
+        self._versions.append(row)
+        self._findings.extend(finding_rows(findings, key, version, self._batch))
+        self._known[key] = (version, row["content_sha256"], row["state"])
+        self._records[key, version] = reading.record
+        return known is not None
+
+    def _record(self, key: bytes, version: int) -> AnyRecord:
+        """Return a version's record, from this batch or from the database."""
+        if (key, version) in self._records:
+            return self._records[key, version]
+        found = _store.read_version(self._connection, key, version)
+        assert found is not None  # noqa: S101 - `latest` just named it, in the same transaction
+        return found.record
+
+
+def version_row(
+    record: AnyRecord, body: bytes, findings: tuple[Finding, ...], *, key: bytes, version: int, reference: str
+) -> dict[str, Any]:
+    """Return a version's row, but for its batch and its place."""
+    errors = sum(finding.severity == "error" for finding in findings)
+    day = day_of(record)
+    return {
+        "record_key": key,
+        "version": version,
+        "kind": type(record).__name__,
+        "reference": reference,
+        "state": "repair" if errors else "kept",
+        "function": getattr(record, "function", None),
+        "day": None if day is None else day.isoformat(),
+        "content_sha256": hashlib.sha256(body).digest(),
+        "body": body,
+        "errors": errors,
+        "warnings": len(findings) - errors,
+    }
+
+
+def finding_rows(findings: tuple[Finding, ...], key: bytes, version: int, batch: int) -> list[dict[str, Any]]:
+    """Return the rows of a version's findings."""
+    return [
+        {
+            "record_key": key,
+            "version": version,
+            "sequence": sequence,
+            "rule": finding.rule,
+            "severity": finding.severity,
+            "batch_id": batch,
+            "body": _encode_finding(finding).decode(),
+        }
+        for sequence, finding in enumerate(findings, start=1)
+    ]

@@ -1,0 +1,119 @@
+"""Define what recording gives: versions of records, receipts, messages, the repair queue's entries."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import msgspec
+
+from tidewaiter.kernel.records import AnyRecord
+from tidewaiter.stages.receive import Layout, Reading
+from tidewaiter.stages.validate import Finding
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """A reading with what validation found in it: what `keep` takes."""
+
+    reading: Reading
+    findings: tuple[Finding, ...]
+
+
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a number of readings."""
+
+    read: int = 0
+    kept: int = 0
+    repair: int = 0
+    duplicates: int = 0
+    amendments: int = 0
+    findings: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        """Add up, field by field."""
+        return Counts(**{name: getattr(self, name) + getattr(other, name) for name in self.__struct_fields__})
+
+
+class Arrival(msgspec.Struct, frozen=True, kw_only=True):
+    """A message as the node knows it.
+
+    `state` is open (being received), complete or refused. `readings` counts those that are kept; `next_offset` is
+    where the source goes on, in bytes, where the format has byte places.
+    """
+
+    id: int
+    sha256: str
+    name: str
+    format: str
+    sender: str | None
+    mapping: str | None
+    octets: int
+    state: str
+    readings: int
+    next_offset: int | None
+    counts: Counts
+    received_at: datetime
+    layout: Layout | None
+    reason: str | None = None
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """What is acknowledged: these readings are on the disk, and the batch that holds them."""
+
+    batch: int
+    message: int | None
+    first: int
+    last: int
+    counts: Counts
+    versions: tuple[tuple[bytes, int], ...] = ()
+
+
+class Version(msgspec.Struct, frozen=True, kw_only=True):
+    """One version of a record, read back.
+
+    `state` is kept (nothing wrong that stops it), repair (errors wait for an officer) or settled (was in repair until
+    a later version came). `number`, `offset`, `length`, `line`, `row` say where in its message it came from.
+    """
+
+    record_key: bytes
+    version: int
+    kind: str
+    reference: str
+    state: str
+    day: date | None
+    function: str | None
+    record: AnyRecord
+    batch: int
+    message: int | None
+    number: int
+    offset: int | None
+    length: int | None
+    line: int | None
+    row: int | None
+    received_at: datetime
+    officer: str
+    reason: str | None
+    errors: int
+    warnings: int
+
+
+class RepairEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A record that waits for repair: which (`id` is its place in the queue), from where, since when, and its errors' rules."""
+
+    id: int
+    record_key: bytes
+    version: int
+    kind: str
+    reference: str
+    message_name: str | None
+    line: int | None
+    row: int | None
+    received_at: datetime
+    errors: int
+    rules: tuple[str, ...]
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """A correction of one field: an RFC 6901 pointer and the new value, None to take it out."""
+
+    path: str
+    value: str | int | float | bool | None

@@ -1,0 +1,197 @@
+"""Keep records, once and for good, and answer what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from tidewaiter.kernel.errors import NotFound
+from tidewaiter.kernel.records import AnyRecord, Message, encode
+from tidewaiter.stages.receive import Head
+from tidewaiter.stages.record import _store
+from tidewaiter.stages.record.keeping import Stretch, finding_rows, version_row
+from tidewaiter.stages.record.model import Arrival, Checked, Counts, Receipt, Version
+from tidewaiter.stages.validate import Finding
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from tidewaiter.kernel.db import Work
+
+RAW_PIECE_OCTETS = 1_048_576
+"""Size of a piece in which the bytes of a file without byte places are kept, in bytes."""
+
+
+def known_message(connection: Connection, sha256: str, mapping_sha256: str | None) -> Arrival | None:
+    """Return the message with these bytes read through this mapping, open or complete, if there is one."""
+    found = _store.find_messages(connection, sha256, mapping_sha256)
+    return next((one for one in reversed(found) if one.state != "refused"), None)
+
+
+def message_of(connection: Connection, number: int) -> Arrival:
+    """Return the message as it stands now."""
+    arrival = _store.read_message(connection, number)
+    if arrival is None:
+        message = f"There is no message {number}."
+        raise NotFound(message)
+    return arrival
+
+
+def messages(connection: Connection, *, limit: int) -> list[Arrival]:
+    """Return the newest messages first."""
+    return _store.list_messages(connection, limit)
+
+
+def findings_by_rule(connection: Connection, message: int | None = None) -> list[tuple[str, str, int]]:
+    """Return (rule, severity, count) of one message's findings, or of all that is kept, most frequent first."""
+    return _store.message_findings(connection, message)
+
+
+def count_states(connection: Connection) -> dict[tuple[str, str], int]:
+    """Return (kind, state) → number of versions."""
+    return _store.count_states(connection)
+
+
+def kept_in(connection: Connection, batch: int, kind: str) -> list[Version]:
+    """Return the versions of the kind that a batch kept, in order."""
+    return _store.batch_versions(connection, batch, kind)
+
+
+def keys_of(connection: Connection, references: Sequence[str], kind: str) -> dict[str, list[bytes]]:
+    """Return reference → the keys of the kind's records that have it; several where declarants chose the same LRN."""
+    return _store.keys_of(connection, references, kind)
+
+
+def findings_of(connection: Connection, version: Version) -> list[Finding]:
+    """Return a version's findings, in order."""
+    return _store.read_findings(connection, version.record_key, version.version)
+
+
+def source_of(connection: Connection, version: Version) -> bytes:
+    """Return the bytes of the source that the version was read from; empty where the format has no such place."""
+    if version.message is None or version.offset is None or version.length is None:
+        return b""
+    return _store.read_raw(connection, version.message, version.offset, version.length)
+
+
+def whole_source(connection: Connection, message: int) -> Iterable[bytes]:
+    """Yield the bytes of a message as they were received, in pieces."""
+    return _store.raw_pieces(connection, message)
+
+
+def open_message(work: Work, head: Head, *, sha256: str, name: str, octets: int) -> Arrival:
+    """Enter a message that is about to be received."""
+    number = _store.insert_message(work.connection, _message_row(work, head, sha256=sha256, name=name, octets=octets))
+    arrival = _store.read_message(work.connection, number)
+    assert arrival is not None  # noqa: S101 - inserted above
+    return arrival
+
+
+def refuse_message(work: Work, *, sha256: str, name: str, octets: int, reason: str) -> None:
+    """Note that a message could not be read at all, and why."""
+    head = Head(format="unknown", message=Message())
+    row = _message_row(work, head, sha256=sha256, name=name, octets=octets)
+    _store.insert_message(work.connection, row | {"state": "refused", "reason": reason})
+
+
+def keep_source(work: Work, message: int, pieces: Iterable[bytes]) -> None:
+    """Keep the whole source of a message whose records have no byte places of their own."""
+    offset = 0
+    for piece in pieces:
+        _store.insert_raw(work.connection, message, offset, piece)
+        offset += len(piece)
+
+
+def keep(
+    work: Work,
+    arrival: Arrival,
+    checked: Sequence[Checked],
+    *,
+    raw: tuple[int, bytes] | None,
+    amended: Callable[[AnyRecord, AnyRecord], tuple[Finding, ...]],
+) -> Receipt:
+    """Keep a stretch of a message: versions, findings, raw bytes and progress, in the caller's transaction.
+
+    `raw` is (offset, bytes) of the source since the last stretch. `amended` says what is wrong with a record that
+    changes one that is kept. An exact repetition of the newest version is kept once: it is noted as a duplicate.
+    """
+    first, last = checked[0].reading.number, checked[-1].reading.number
+    batch = _insert_batch(work, message=arrival.id, first=first, last=last)
+    if raw is not None and raw[1]:
+        _store.insert_raw(work.connection, arrival.id, *raw)
+    stretch = Stretch(work.connection, batch, arrival, amended)
+    tally = stretch.keep(checked)
+    progress = {
+        "readings": last,
+        "next_offset": raw[0] + len(raw[1]) if raw is not None else None,
+        "counts": msgspec.json.encode(arrival.counts + tally).decode(),
+    }
+    _store.update_message(work.connection, arrival.id, progress)
+    return Receipt(batch=batch, message=arrival.id, first=first, last=last, counts=tally, versions=stretch.kept())
+
+
+def close_message(work: Work, arrival: Arrival, *, rest: tuple[int, bytes] | None) -> None:
+    """Note that a message was read to its end; `rest` are bytes after the last record, such as blank lines."""
+    if rest is not None and rest[1]:
+        _store.insert_raw(work.connection, arrival.id, *rest)
+    _store.update_message(work.connection, arrival.id, {"state": "complete", "completed_at": work.now})
+
+
+def put_version(
+    work: Work, previous: Version, record: AnyRecord, findings: tuple[Finding, ...], *, reason: str, changes: str
+) -> Receipt:
+    """Keep an officer's correction as the next version; the original stays as it was."""
+    batch = _insert_batch(work, message=None, first=1, last=1, reason=reason, changes=changes)
+    key, number = previous.record_key, previous.version + 1
+    row = version_row(record, encode(record), findings, key=key, version=number, reference=previous.reference)
+    row.update(batch_id=batch, number=1, offset=None, length=None, line=None, row=None)
+    _store.insert_versions(work.connection, [row])
+    _store.insert_findings(work.connection, finding_rows(findings, key, number, batch))
+    _store.settle(work.connection, [(previous.record_key, previous.version)])
+    repair = int(row["state"] == "repair")
+    counts = Counts(read=1, kept=1 - repair, repair=repair, amendments=1, findings=len(findings))
+    return Receipt(batch=batch, message=None, first=1, last=1, counts=counts, versions=((key, number),))
+
+
+def _insert_batch(work: Work, *, message: int | None, first: int, last: int, **why: str) -> int:
+    """Insert a batch of this work's time and officer."""
+    stretch = {"message_id": message, "first_number": first, "last_number": last}
+    return _store.insert_batch(work.connection, stretch | {"received_at": work.now, "officer": work.officer} | why)
+
+
+def _message_row(work: Work, head: Head, *, sha256: str, name: str, octets: int) -> dict[str, Any]:
+    """Return the row of a message that is about to be received."""
+    interchange = head.message.interchange
+    return {
+        "sha256": sha256,
+        "name": name,
+        "format": head.format,
+        "sender": interchange.sender if interchange else None,
+        "mapping": head.mapping,
+        "mapping_sha256": head.mapping_sha256,
+        "layout": head.layout,
+        "octets": octets,
+        "state": "open",
+        "reason": None,
+        "readings": 0,
+        "next_offset": None,
+        "officer": work.officer,
+        "received_at": work.now,
+    }
+
+
+def find(connection: Connection, reference: str, kind: str | None = None) -> list[Version]:
+    """Return every version of the records with the reference (MRN, LRN, …) or key (32 hexadecimal digits)."""
+    found = _store.find_versions(connection, reference, kind)
+    if not found and len(reference) == 32:  # noqa: PLR2004 - a key of 16 bytes in hexadecimal
+        try:
+            one = _store.read_version(connection, bytes.fromhex(reference), None)
+        except ValueError:
+            one = None
+        found = [] if one is None else [one]
+    if not found:
+        message = f"No record has the reference {reference!r}."
+        raise NotFound(message, "Give an MRN, an LRN, or the key that `--json` shows.")
+    return found
