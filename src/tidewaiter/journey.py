@@ -169,35 +169,41 @@ def _archive(node: Node, steps: Sequence[Step]) -> None:
         batch = int(step.payload["batch"])
         with node.database.reading() as connection:
             versions = record.kept_in(connection, batch, "Declaration")
-        node.lake.append(screen.ITEMS, f"b{batch:012d}", record.item_rows(record.history(versions)))
-        with node.work() as work:
-            matched = investigate.match_waiting(work, versions)
+            matched = investigate.matched_now(connection, versions)
+        node.lake.append(screen.ITEMS, f"b{batch:012d}", record.item_rows(record.history_inputs(versions)))
         node.lake.append(screen.OUTCOMES, f"w{batch:012d}", investigate.outcome_rows(matched))
+        with node.work() as work:  # last, so that a crash before it finds the same outcomes waiting again
+            investigate.keep_matches(work, matched)
 
 
 def _settle(node: Node, steps: Sequence[Step]) -> None:
-    """Tie recorded outcomes to their declarations and append them to the history."""
+    """Tie recorded outcomes to their declarations, and append them to the history."""
     for step in steps:
         batch = int(step.payload["batch"])
         with node.work() as work:
             versions = record.kept_in(work.connection, batch, "Outcome")
             settled = investigate.settle(work, versions)
+            decide.carried_out(work, [one.declaration_key for one in settled if one.declaration_key is not None])
         node.lake.append(screen.OUTCOMES, f"b{batch:012d}", investigate.outcome_rows(settled))
 
 
 def _assess(node: Node, steps: Sequence[Step]) -> None:
-    """Screen recorded declarations and decide what happens to them and to the others of their days."""
+    """Screen recorded declarations, and plan anew what happens to all declarations of their days."""
     versions: list[record.Version] = []
     with node.database.reading() as connection:
         for step in steps:
             versions.extend(record.kept_in(connection, int(step.payload["batch"]), "Declaration"))
-    items = record.item_rows(record.history(versions))
+    items = record.item_rows(record.history_inputs(versions))
     profiles = node.profiles()
     with node.lake.engine() as engine:
         screened = screen.run(engine, items, profile_folder=profiles, pack=node.pack, model=node.model)
     with node.work() as work:
-        days = screen.keep(work, screened)
-        decide.replan(work, days, settings=node.settings, seed=node.control_seed)
+        kept = screen.keep(work, screened)
+        for day in {one.day for one in kept}:
+            candidates = screen.candidates(work.connection, day)
+            decide.plan_day(work, day, candidates, settings=node.settings, seed=node.control_seed)
+        keys = [bytes.fromhex(one.record_key) for one in kept]
+        decide.carried_out(work, investigate.controlled(work.connection, keys))
 
 
 STEPS: tuple[tuple[str, int, Callable[[Node, Sequence[Step]], None]], ...] = (

@@ -34,6 +34,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     batch_records: Annotated[int, _says("Records in one transaction of receive.", ge=1, le=20_000)] = 2_000
     source_bytes_max: Annotated[int, _says("Largest source accepted, in bytes.", ge=1)] = 64 * 1024**3
     row_bytes_max: Annotated[int, _says("Longest row of a text table or JSON line, in bytes.", ge=64)] = 1_048_576
+    record_bytes_max: Annotated[int, _says("Largest record made of several rows of text, in bytes.", ge=64)] = 67_108_864
     columns_max: Annotated[int, _says("Most columns in a table.", ge=1)] = 2_000
     items_max: Annotated[int, _says("Most goods items in one record.", ge=1)] = 9_999
     archive_bytes_max: Annotated[int, _says("Largest unpacked size of a workbook, in bytes.", ge=1)] = 1024**3
@@ -42,6 +43,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     faults_per_record_max: Annotated[int, _says("Most faults reported for one record.", ge=1)] = 100
     future_days_max: Annotated[int, _says("How far ahead of today a declaration may be dated, in days.", ge=0)] = 30
     speed_knots_max: Annotated[int, _says("Fastest believable ship, in knots.", ge=1)] = 30
+    place_kilometres_max: Annotated[int, _says("How far from its place an event may lie, in kilometres.", ge=1)] = 100
+    filing_days_max: Annotated[int, _says("Longest time from arrival to declaration, in days.", ge=1)] = 90
+    sum_tolerance_share: Annotated[float, _says("How far a sum may lie from its header, as a share.", ge=0, le=1)] = (
+        0.01
+    )
+    mass_tolerance_kilograms: Annotated[float, _says("How far a sum of masses may always lie off, in kg.", ge=0)] = 1.0
+    kilogram_usd_min: Annotated[float, _says("Least believable value of a kilogram, in US dollars.", ge=0)] = 0.0001
+    kilogram_usd_max: Annotated[float, _says("Largest believable value of a kilogram, in US dollars.", gt=0)] = 1e8
+    description_characters_min: Annotated[int, _says("Shortest useful description of goods, in characters.", ge=1)] = 3
     inspection_share: Annotated[float, _says("Share of a day's declarations that can be inspected.", ge=0, le=1)] = 0.05
     inspections_per_day_max: Annotated[int, _says("Most inspections a day; 0 means no such limit.", ge=0)] = 0
     control_share: Annotated[float, _says("Share of a day's declarations drawn at random.", ge=0, le=1)] = 0.01

@@ -1,4 +1,4 @@
-"""List the places of the invented world: the importing country, where goods are loaded, what lies between."""
+"""List the places of the invented world: where goods are loaded, cross and arrive."""
 
 from __future__ import annotations
 

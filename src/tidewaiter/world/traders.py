@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from tidewaiter.world.goods import BY_HS, GOODS, Good
 from tidewaiter.world.places import COUNTRY
 
-_FIRST = ("Akwaaba Baobab Blue Harmattan Cedar Coastal Cocoa Comet Crown Delta Eastgate Ember Falcon Golden Granite "
-          "Harbour Heron Indigo Ivory Juniper Keystone Lagoon Lantern Meridian Northern Oak Orchard Palm Pioneer Pra "
-          "River Sahel Savanna Seaview Silver Sunrise Tano Teak Unity Volta Westgate Zenith").split()  # fmt: skip
-_SECOND = ("Agro Appliances Auto Building Ceramics Commodities Electro Fashion Foods Global Home Industrial Living "
-           "Logistics Medical Metals Mobile Motors Packaging Provisions Retail Supplies Textiles Tools Ventures").split()  # fmt: skip
-_ABROAD = ("Apex Brightway Castor Dragonfly Eagle Fortune Greenfield Hengda Imperial Jade Kestrel Lotus Minghua Nova "
-           "Orient Phoenix Quanta Redwood Sunway Tiger Union Vista Windrose Xinya Yongfa Zephyr").split()  # fmt: skip
-_TRADES = "Export Industries Manufacturing Trading International Products".split()
+# fmt: off
+_FIRST = [
+    "Akwaaba", "Baobab", "Blue", "Harmattan", "Cedar", "Coastal", "Cocoa", "Comet", "Crown", "Delta",
+    "Eastgate", "Ember", "Falcon", "Golden", "Granite", "Harbour", "Heron", "Indigo", "Ivory", "Juniper",
+    "Keystone", "Lagoon", "Lantern", "Meridian", "Northern", "Oak", "Orchard", "Palm", "Pioneer", "Pra",
+    "River", "Sahel", "Savanna", "Seaview", "Silver", "Sunrise", "Tano", "Teak", "Unity", "Volta", "Westgate",
+    "Zenith",
+]
+_SECOND = [
+    "Agro", "Appliances", "Auto", "Building", "Ceramics", "Commodities", "Electro", "Fashion", "Foods",
+    "Global", "Home", "Industrial", "Living", "Logistics", "Medical", "Metals", "Mobile", "Motors", "Packaging",
+    "Provisions", "Retail", "Supplies", "Textiles", "Tools", "Ventures",
+]
+_ABROAD = [
+    "Apex", "Brightway", "Castor", "Dragonfly", "Eagle", "Fortune", "Greenfield", "Hengda", "Imperial", "Jade",
+    "Kestrel", "Lotus", "Minghua", "Nova", "Orient", "Phoenix", "Quanta", "Redwood", "Sunway", "Tiger", "Union",
+    "Vista", "Windrose", "Xinya", "Yongfa", "Zephyr",
+]
+# fmt: on
+_TRADES = ["Export", "Industries", "Manufacturing", "Trading", "International", "Products"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +78,10 @@ FRONT_DAYS = 14
 """How long a front company lasts, in days."""
 
 
-def _name(rng: Random, taken: set[str], *parts: tuple[list[str], ...] | list[str]) -> str:
+def _name(rng: Random, taken: set[str], *parts: list[str]) -> str:
     """Return a name of one word from each list that nobody has yet."""
     while True:
-        name = " ".join(rng.choice(list(words)) for words in parts)
+        name = " ".join(rng.choice(words) for words in parts)
         if name not in taken:
             taken.add(name)
             return name
@@ -90,7 +102,7 @@ def invent(rng: Random, days: int, importers: int = 130, declarants: int = 14) -
     for scheme, count in PRONE.items():
         for _ in range(count):
             place = next(bent)
-            settled[place] = _bend(rng, settled[place], scheme)
+            settled[place] = _bend(rng, settled[place], scheme, sellers)
     fronts = [_front(rng, taken, start, ids[-1], sellers) for start in range(2, days + 1, FRONT_DAYS // 2)]
     return Traders((*settled, *fronts), brokers)
 
@@ -118,7 +130,7 @@ def _suppliers(rng: Random, goods: tuple[Good, ...], sellers: list[Seller]) -> t
     return tuple(chosen)
 
 
-def _bend(rng: Random, importer: Importer, scheme: str) -> Importer:
+def _bend(rng: Random, importer: Importer, scheme: str, sellers: list[Seller]) -> Importer:
     """Return the importer with goods that its scheme works on."""
     if scheme == "misclassification":
         fit = [good for good in GOODS if good.decoy]
@@ -127,15 +139,11 @@ def _bend(rng: Random, importer: Importer, scheme: str) -> Importer:
     else:
         fit = [good for good in GOODS if good.duty >= 20]  # noqa: PLR2004 - duty worth evading, in per cent
     good = rng.choice(fit)
-    sellers = tuple(Seller(one.name, good.origins[0]) for one in importer.sellers[:1])
-    return Importer(
-        id=importer.id,
-        name=importer.name,
-        declarant=importer.declarant,
+    there = [one for one in sellers if one.country == good.origins[0]]
+    return replace(
+        importer,
         goods=(good, *importer.goods[:1]),
-        sellers=(*sellers, *importer.sellers[:2]),
-        weight=importer.weight,
-        quality=importer.quality,
+        sellers=(rng.choice(there), *importer.sellers[:1]),
         bent=scheme,
     )
 

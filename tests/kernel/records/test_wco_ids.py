@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
@@ -11,13 +10,13 @@ import pytest
 from tidewaiter.kernel.records import ROLES
 from tidewaiter.kernel.records.schema import pages
 
-SHARED = Path(os.environ.get("TIDEWAITER_SHARED_DATA") or Path(__file__).parents[4] / "shared" / "data")
+SHARED = Path(__file__).parents[4] / "shared" / "data"
 SCHEMAS = SHARED / "wco-dms" / "xsd"
 
 
 @pytest.mark.skipif(
     not SCHEMAS.is_dir(),
-    reason="the WCO schemas are not part of the repository and do not stand beside it (TIDEWAITER_SHARED_DATA)",
+    reason="the WCO schemas are not part of the repository and do not stand beside it",
 )
 def every_wco_id_stands_in_the_published_schemas() -> None:
     known: set[str] = set()

@@ -26,11 +26,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 done, 1 error, 2 wrong usage or faults found by check; the others are in docs/reference/errors.md.",
+    epilog="Exit codes: 0 done, 1 error, 2 wrong usage or faults found; the others: docs/reference/errors.md.",
 )
 
 
-def _version(asked: bool) -> None:  # noqa: FBT001 - Typer calls it with the flag's value
+def _version(asked: bool) -> None:
     """Print the version and stop."""
     if asked:
         typer.echo(f"tidewaiter {__version__}")
@@ -63,22 +63,18 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code; every error ends as a sentence on standard error."""
-    as_json = "--json" in arguments
     try:
         code = app(arguments, standalone_mode=False)
-    except TidewaiterError as error:
-        return show_error(error, as_json=as_json)
-    except KeyboardInterrupt:
-        sys.stderr.write("Stopped. What was acknowledged is kept; the same command goes on from there.\n")
-        return _EXIT_INTERRUPTED
-    except typer.Abort:
-        return 1
-    except BrokenPipeError:
+    except BrokenPipeError:  # who read our output has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except OSError as error:
-        return show_error(_say_os(error), as_json=as_json)
-    except Exception as error:
+    except (TidewaiterError, OSError) as error:
+        said = error if isinstance(error, TidewaiterError) else _say_os(error)
+        return show_error(said, as_json="--json" in arguments)
+    except (KeyboardInterrupt, typer.Abort):
+        sys.stderr.write("Stopped. What was acknowledged is kept; the same command goes on from there.\n")
+        return _EXIT_INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the outermost boundary: a person gets a sentence, never a traceback
         return _program_fault(error)
     return code if isinstance(code, int) else 0
 

@@ -29,7 +29,7 @@ def add_to(app: typer.Typer) -> None:
 
 def list_codes(context: typer.Context, as_json: Json = False) -> None:
     """List the code lists with their edition, source and licence."""
-    from tidewaiter.node import standing  # noqa: PLC0415 - engines take a second to import; --help must not wait
+    from tidewaiter.node import standing
 
     session: Session = context.obj
     lists = standing(session.settings()).codes.lists()
@@ -52,7 +52,7 @@ def load(
     as_json: Json = False,
 ) -> None:
     """Load a code list from a CSV file; it is current from now on."""
-    from tidewaiter.kernel.codes import load_csv  # noqa: PLC0415 - engines take a second to import
+    from tidewaiter.kernel.codes import load_csv
 
     session: Session = context.obj
     with session.node() as node, file.open("rb") as stream:

@@ -58,8 +58,8 @@ def _settings(session: Session, *, as_json: bool) -> None:
 
 def _examine(session: Session, *, retry: bool) -> list[dict[str, str]]:
     """Run every check."""
-    from tidewaiter.doors.cli.receive import follow_up  # noqa: PLC0415 - engines take a second to import
-    from tidewaiter.stages import record  # noqa: PLC0415 - with the engines
+    from tidewaiter.doors.cli.receive import follow_up
+    from tidewaiter.stages import record
 
     found: list[dict[str, str]] = []
     with session.node() as node:

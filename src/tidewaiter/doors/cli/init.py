@@ -29,7 +29,7 @@ def init(
     as_json: Json = False,
 ) -> None:
     """Make a node in the home folder, or bring the one that is there up to date."""
-    from tidewaiter.node import create  # noqa: PLC0415 - engines take a second to import; --help must not wait
+    from tidewaiter.node import create
 
     session: Session = context.obj
     node, new = create(session.settings(administration=administration, currency=currency))

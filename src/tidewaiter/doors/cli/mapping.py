@@ -29,7 +29,7 @@ def add_to(app: typer.Typer) -> None:
 
 def list_mappings(as_json: Json = False) -> None:
     """List the mappings that ship."""
-    from tidewaiter.stages import receive  # noqa: PLC0415 - engines take a second to import; --help must not wait
+    from tidewaiter.stages import receive
 
     mappings = [receive.load_mapping(name) for name in receive.shipped_mappings()]
     rows = [(one.id, one.kind, one.title, one.source) for one in mappings]
@@ -41,7 +41,7 @@ def list_mappings(as_json: Json = False) -> None:
 
 def show(name: Annotated[str, typer.Argument(help="A mapping that ships, or a file.")]) -> None:
     """Print a mapping, to start your own from."""
-    from tidewaiter.stages import receive  # noqa: PLC0415 - engines take a second to import; --help must not wait
+    from tidewaiter.stages import receive
 
     typer.echo(receive.mapping_text(name), nl=False)
 
@@ -53,7 +53,7 @@ def suggest(
     as_json: Json = False,
 ) -> None:
     """Propose a mapping for a table, from its headers and values; the TOML goes to standard output."""
-    from tidewaiter.stages import receive  # noqa: PLC0415 - engines take a second to import; --help must not wait
+    from tidewaiter.stages import receive
 
     session: Session = context.obj
     with file.open("rb") as stream:
@@ -67,7 +67,5 @@ def suggest(
         typer.echo(suggestion.toml, nl=False)
         unsure = [one.column for one in suggestion.columns if one.to is None]
         if unsure:
-            note(
-                f"Not mapped: {', '.join(unsure)}. Complete the file by hand; docs/reference/mappings.md lists the fields."
-            )
+            note(f"Not mapped: {', '.join(unsure)}. Complete the file by hand: docs/reference/mappings.md.")
         line()

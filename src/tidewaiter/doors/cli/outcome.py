@@ -51,9 +51,9 @@ def record_one(
     as_json: Json = False,
 ) -> None:
     """Record the outcome of one control."""
-    from tidewaiter import journey  # noqa: PLC0415 - engines take a second to import; --help must not wait
-    from tidewaiter.doors.cli.repair import newest  # noqa: PLC0415 - with the engines
-    from tidewaiter.kernel.records import Declaration, Outcome, encode  # noqa: PLC0415 - with the engines
+    from tidewaiter import journey
+    from tidewaiter.doors.cli.repair import newest
+    from tidewaiter.kernel.records import Declaration, Outcome, encode
 
     if result not in _RESULTS:
         message = f"--result is {result!r}; it is one of {', '.join(_RESULTS)}."
@@ -94,8 +94,8 @@ def load(
     as_json: Json = False,
 ) -> None:
     """Load outcomes from files, through a mapping of the kind Outcome, or as JSON lines."""
-    from tidewaiter.doors.cli.receive import receive  # noqa: PLC0415 - the same way in
-    from tidewaiter.stages.receive import load_mapping  # noqa: PLC0415 - with the engines
+    from tidewaiter.doors.cli.receive import receive
+    from tidewaiter.stages.receive import load_mapping
 
     if mapping is not None and load_mapping(mapping).kind != "Outcome":
         message = f"The mapping {mapping} is not one of outcomes."
@@ -107,7 +107,7 @@ def load(
 
 def list_tally(context: typer.Context, as_json: Json = False) -> None:
     """Count the outcomes that are known, and those whose declaration is not."""
-    from tidewaiter.stages import investigate  # noqa: PLC0415 - engines take a second to import
+    from tidewaiter.stages import investigate
 
     session: Session = context.obj
     with session.node() as node, node.database.reading() as connection:

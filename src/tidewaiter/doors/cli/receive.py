@@ -79,7 +79,7 @@ def receive(
 
 def follow_up(node: Node) -> None:
     """Run what is queued, with a progress bar; say where something waits."""
-    from tidewaiter import journey  # noqa: PLC0415 - engines take a second to import; --help must not wait
+    from tidewaiter import journey
 
     waiting = node.outbox.waiting()
     if not waiting:
@@ -92,11 +92,9 @@ def follow_up(node: Node) -> None:
         journey.follow_up(
             node, progress=lambda name, done: bar.update(task, description=names.get(name, name), completed=done)
         )
-    aside_states = [state for state in node.outbox.states() if state.queued or state.aside]
-    for state in aside_states:
-        note(
-            f"{count(state.queued + state.aside, 'step', 'steps')} of {state.name} could not run: {state.reason or 'another process is running them'}"
-        )
+    for state in node.outbox.states():
+        steps = count(state.queued + state.aside, "step", "steps")
+        note(f"{steps} of {state.name} could not run: {state.reason or 'another process is running them'}.")
 
 
 def check(
@@ -111,7 +109,7 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Check a file without keeping anything; --json writes one finding a line."""
-    from tidewaiter.doors.cli.checking import run_check  # noqa: PLC0415 - engines take a second to import
+    from tidewaiter.doors.cli.checking import run_check
 
     session: Session = context.obj
     settings = session.settings()
@@ -123,7 +121,7 @@ def check(
 
 def _receive_one(node: Node, source: Source) -> Arrived:
     """Receive one source with a progress bar on standard error."""
-    from tidewaiter import journey  # noqa: PLC0415 - engines take a second to import; --help must not wait
+    from tidewaiter import journey
 
     columns = (
         TextColumn("{task.description}"),
@@ -148,7 +146,7 @@ def _receive_one(node: Node, source: Source) -> Arrived:
 
 def _facts(node: Node, arrived: Arrived) -> dict[str, Any]:
     """Return what a receipt says, as plain data."""
-    from tidewaiter.stages import record  # noqa: PLC0415 - engines take a second to import; --help must not wait
+    from tidewaiter.stages import record
 
     with node.database.reading() as connection:
         rules = record.findings_by_rule(connection, arrived.message.id)
@@ -174,15 +172,16 @@ def _tell(arrived: Arrived, facts: dict[str, Any]) -> None:
         note(one)
     if arrived.again:
         line(
-            f"{message.name} was received before, on {message.received_at:%Y-%m-%d at %H:%M} UTC as message {message.id}: "
-            f"the same {message.octets:,} bytes. Nothing was kept twice."
+            f"{message.name} was received before, on {message.received_at:%Y-%m-%d at %H:%M} UTC as message "
+            f"{message.id}: the same {message.octets:,} bytes. Nothing was kept twice."
         )
         return
     if arrived.resumed_at:
         line(f"Went on after record {arrived.resumed_at:,}, where an earlier run had stopped.")
+    through = f", mapping {message.mapping}" if message.mapping else ""
     line(
-        f"Received {message.name} as message {message.id} ({message.format}"
-        f"{', mapping ' + message.mapping if message.mapping else ''}): {count(counts.read, 'record', 'records')} read, "
+        f"Received {message.name} as message {message.id} ({message.format}{through}): "
+        f"{count(counts.read, 'record', 'records')} read, "
         f"{counts.kept:,} kept, {counts.repair:,} kept for repair, {counts.amendments:,} amendments, "
         f"{count(counts.duplicates, 'exact repetition', 'exact repetitions')} kept once."
     )
@@ -195,6 +194,6 @@ def _tell(arrived: Arrived, facts: dict[str, Any]) -> None:
 
 def _law(rule: str) -> str:
     """Return a rule's law."""
-    from tidewaiter.stages import validate  # noqa: PLC0415 - with the engines
+    from tidewaiter.stages import validate
 
     return next((one.law for one in validate.RULES if one.id == rule), "")

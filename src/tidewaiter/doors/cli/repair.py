@@ -51,7 +51,7 @@ def list_waiting(
     as_json: Json = False,
 ) -> None:
     """List the records that wait for repair, oldest first."""
-    from tidewaiter.stages import record  # noqa: PLC0415 - engines take a second to import; --help must not wait
+    from tidewaiter.stages import record
 
     session: Session = context.obj
     with session.node() as node, node.database.reading() as connection:
@@ -75,7 +75,7 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show a record's findings on the source bytes they speak of."""
-    from tidewaiter.doors.cli.checking import show_finding  # noqa: PLC0415 - with the engines
+    from tidewaiter.doors.cli.checking import show_finding
 
     session: Session = context.obj
     with session.node() as node:
@@ -107,9 +107,9 @@ def correct(
     as_json: Json = False,
 ) -> None:
     """Correct fields of a record: a new version is checked and kept, the original stays."""
-    from tidewaiter import journey  # noqa: PLC0415 - engines take a second to import; --help must not wait
-    from tidewaiter.doors.cli.receive import follow_up  # noqa: PLC0415 - with the engines
-    from tidewaiter.stages.record import Change  # noqa: PLC0415 - with the engines
+    from tidewaiter import journey
+    from tidewaiter.doors.cli.receive import follow_up
+    from tidewaiter.stages.record import Change
 
     session: Session = context.obj
     changes = [Change(path=path, value=value) for path, value in map(_split, put or [])]
@@ -132,8 +132,8 @@ def recheck(
     as_json: Json = False,
 ) -> None:
     """Check waiting records again, for instance after a code list was loaded."""
-    from tidewaiter import journey  # noqa: PLC0415 - engines take a second to import; --help must not wait
-    from tidewaiter.doors.cli.receive import follow_up  # noqa: PLC0415 - with the engines
+    from tidewaiter import journey
+    from tidewaiter.doors.cli.receive import follow_up
 
     session: Session = context.obj
     with session.node() as node:
@@ -148,8 +148,8 @@ def recheck(
 
 def newest(node: Node, reference: str, *, key: bytes | None = None) -> Version:
     """Return the newest version of the record that the reference means; several are refused with their keys."""
-    from tidewaiter.kernel.errors import Conflict  # noqa: PLC0415 - with the engines
-    from tidewaiter.stages import record  # noqa: PLC0415 - with the engines
+    from tidewaiter.kernel.errors import Conflict
+    from tidewaiter.stages import record
 
     with node.database.reading() as connection:
         if key is not None:
@@ -168,7 +168,7 @@ def newest(node: Node, reference: str, *, key: bytes | None = None) -> Version:
 
 def placed_findings(node: Node, version: Version) -> tuple[bytes, list[Finding]]:
     """Return a version's source bytes and its findings with their places."""
-    from tidewaiter.stages import record  # noqa: PLC0415 - engines take a second to import; --help must not wait
+    from tidewaiter.stages import record
 
     with node.database.reading() as connection:
         raw = record.source_of(connection, version)

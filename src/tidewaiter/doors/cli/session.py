@@ -25,7 +25,7 @@ class Session:
     @contextmanager
     def node(self) -> Iterator[Node]:
         """Open the node and close it at the end."""
-        from tidewaiter.node import start  # noqa: PLC0415 - engines take a second to import; --help must not wait
+        from tidewaiter.node import start
 
         node = start(self.settings())
         try:

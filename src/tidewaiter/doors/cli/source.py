@@ -43,7 +43,7 @@ def opened(
     sender: str | None = None,
 ) -> Iterator[Source]:
     """Open a file, or standard input for `-`, as a source."""
-    from tidewaiter.journey import Source  # noqa: PLC0415 - engines take a second to import; --help must not wait
+    from tidewaiter.journey import Source
 
     chosen = None if mapping is None else receive.load_mapping(mapping)
     with _stream(name, settings) as stream:

@@ -80,7 +80,7 @@ class Codes:
 
     def loaded(self, list_id: str) -> bool:
         """Say whether there is such a list, built in or loaded by the operator."""
-        return list_id in self._editions or list_id in BUILT_IN
+        return list_id in BUILT_IN or bool(self._editions.get(list_id))
 
     def editions(self, list_id: str) -> tuple[Edition, ...]:
         """Return the editions of a list, oldest first; none where there is no such list."""

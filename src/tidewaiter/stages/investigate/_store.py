@@ -35,6 +35,8 @@ outcome = Table(
     Index("ix_investigate_outcome_waiting", "state", "reference"),
 )
 
+_IN_MAX = 5_000
+
 
 def put(connection: Connection, settled: Sequence[Settled]) -> None:
     """Insert outcomes, in place of earlier versions of the same ones."""
@@ -47,8 +49,22 @@ def put(connection: Connection, settled: Sequence[Settled]) -> None:
 
 def waiting(connection: Connection, references: Sequence[str]) -> list[Settled]:
     """Return the unmatched outcomes that name one of the references."""
-    query = sa.select(outcome).where(outcome.c.state == "unmatched", outcome.c.reference.in_(references))
-    return [_settled(row) for row in connection.execute(query.order_by(outcome.c.outcome_key)).mappings()]
+    found = []
+    for start in range(0, len(references), _IN_MAX):
+        some = references[start : start + _IN_MAX]
+        query = sa.select(outcome).where(outcome.c.state == "unmatched", outcome.c.reference.in_(some))
+        found += [_settled(row) for row in connection.execute(query.order_by(outcome.c.outcome_key)).mappings()]
+    return found
+
+
+def controlled(connection: Connection, keys: Sequence[bytes]) -> list[bytes]:
+    """Return those of the declarations' keys that have an outcome."""
+    found: list[bytes] = []
+    for start in range(0, len(keys), _IN_MAX):
+        some = keys[start : start + _IN_MAX]
+        query = sa.select(outcome.c.declaration_key).where(outcome.c.declaration_key.in_(some)).distinct()
+        found += [bytes(key) for (key,) in connection.execute(query)]
+    return found
 
 
 def of_declaration(connection: Connection, key: bytes) -> list[Settled]:

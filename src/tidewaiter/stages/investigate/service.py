@@ -29,18 +29,27 @@ def settle(work: Work, versions: Sequence[Version]) -> list[Settled]:
     return settled
 
 
-def match_waiting(work: Work, versions: Sequence[Version]) -> list[Settled]:
-    """Match outcomes that came before the declarations they are about; return those that are matched now."""
+def matched_now(connection: Connection, versions: Sequence[Version]) -> list[Settled]:
+    """Return the outcomes that came before the declarations they are about and can be matched with these."""
     keys: dict[str, list[bytes]] = {}
     for version in versions:
-        keys.setdefault(version.reference, []).append(version.record_key)
-    matched = []
-    for one in _store.waiting(work.connection, list(keys)):
-        candidates = keys[one.reference]
-        if len(candidates) == 1:
-            matched.append(msgspec.structs.replace(one, declaration_key=candidates[0], state="matched"))
+        if version.record_key not in keys.setdefault(version.reference, []):
+            keys[version.reference].append(version.record_key)
+    return [
+        msgspec.structs.replace(one, declaration_key=keys[one.reference][0], state="matched")
+        for one in _store.waiting(connection, list(keys))
+        if len(keys[one.reference]) == 1
+    ]
+
+
+def keep_matches(work: Work, matched: Sequence[Settled]) -> None:
+    """Keep what `matched_now` found."""
     _store.put(work.connection, matched)
-    return matched
+
+
+def controlled(connection: Connection, keys: Sequence[bytes]) -> list[bytes]:
+    """Return those of the declarations' keys whose outcome is known."""
+    return _store.controlled(connection, keys)
 
 
 def outcomes_of(connection: Connection, declaration_key: bytes) -> list[Settled]:

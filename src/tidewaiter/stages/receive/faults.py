@@ -36,9 +36,12 @@ FAULTS: Mapping[str, FaultKind] = MappingProxyType(
         "row-too-long": FaultKind("SYN-009", "error", "The row has {found} bytes; the most is {expected}."),
         "too-deep": FaultKind("SYN-009", "error", "The JSON is nested deeper than {expected} levels."),
         "too-many-items": FaultKind("SYN-009", "error", "The record has more than {expected} items; it was split."),
+        "record-too-long": FaultKind("SYN-009", "error", "The record has more than {expected} bytes; it was split."),
         "too-many-faults": FaultKind("SYN-009", "error", "The record has more than {expected} faults; no more are said."),
         "duplicate-key": FaultKind("SYN-010", "error", "The JSON names {found} more than once; the last one was read."),
-        "header-differs": FaultKind("STR-002", "warning", "A later row of the group says something else here."),
+        "header-differs": FaultKind(
+            "SYN-007", "warning", "A later row of the same record says something else here; the first row counts."
+        ),
         "unknown-member": FaultKind("STR-003", "error", "There is no field of this name; it was left out."),
         "type": FaultKind("STR-005", "error", "Expected {expected}, found {found}."),
         "not-a-number": FaultKind("STR-005", "error", "Expected {expected}, found {found}."),

@@ -6,6 +6,8 @@ import difflib
 import hashlib
 import re
 import tomllib
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -110,16 +112,24 @@ def read_mapping(text: str, where: str) -> Mapping:
 def chain_of(column: Column, path: FieldPath, conventions: Conventions) -> Chain:
     """Make a column's transforms ready for a field; raises TransformFault where they do not lead to its type."""
     ready = chain(column.transform, conventions)
-    if ready.wants is not None and ready.wants is not path.leaf:
+    if ready.wants is not None and path.leaf not in _WANTED.get(ready.wants, (ready.wants,)):
         message = f"{path.text} is a {LEAVES[path.leaf]}, and the transform makes a {LEAVES[ready.wants]}"
         raise TransformFault(message)
-    if ready.after and READERS.get(path.leaf) is None:
+    if ready.after and path.leaf is not Decimal:
         message = f"{path.text} is a {LEAVES[path.leaf]}, which cannot be multiplied or divided"
         raise TransformFault(message)
     if ready.separator is not None and not path.many:
         message = f"{path.text} is a single field, which cannot take several values"
         raise TransformFault(message)
     return ready
+
+
+_WANTED: dict[type, tuple[type, ...]] = {
+    Decimal: (Decimal, float),
+    date: (date, datetime),
+    datetime: (date, datetime),
+}
+"""Type that a transform makes → types of fields that it serves."""
 
 
 class _Reader:
@@ -271,22 +281,34 @@ class _Reader:
     def _check(self, mapping: Mapping) -> None:
         """Check every field path and transform, and that the fields fit together."""
         paths: list[FieldPath] = []
+        places: list[int] = []
         for place, column in enumerate(mapping.columns):
             for text in column.to:
                 path = self._attempt(place, "to", resolve, mapping.struct, text)
                 self._attempt(place, "transform", chain_of, column, path, mapping.conventions)
                 paths.append(path)
-                self._attempt(place, "to", plant, mapping.struct, paths, [])
+                places.append(place)
         constants = [(resolve(mapping.struct, text), value) for text, value in mapping.constants.items()]
-        for count in range(1, len(constants) + 1):
-            try:
-                grown = plant(mapping.struct, paths, constants[:count])
-            except PathFault as error:
-                raise self._fault(self._line(constants[count - 1][0].text), str(error)) from error
-        grown = plant(mapping.struct, paths, constants)
+        try:
+            grown = plant(mapping.struct, paths, constants)
+        except PathFault:
+            self._first_misfit(mapping, paths, places, constants)
+            raise
         if mapping.group and not any("{row}" in pointer for pointer in grown.pointers):
-            message = "[group] needs a list that the rows fill, for example to = \"goodsShipment.items[].origin\""
+            message = '[group] needs a list that the rows fill, for example to = "goodsShipment.items[].origin"'
             raise self._fault(self._line("[group]"), message)
+
+    def _first_misfit(
+        self, mapping: Mapping, paths: list[FieldPath], places: list[int], constants: list[tuple[FieldPath, Any]]
+    ) -> None:
+        """Say which column or constant is the first that does not fit with those before it."""
+        for count, place in enumerate(places, 1):
+            self._attempt(place, "to", plant, mapping.struct, paths[:count], [])
+        for count, (path, _) in enumerate(constants, 1):
+            try:
+                plant(mapping.struct, paths, constants[:count])
+            except PathFault as error:
+                raise self._fault(self._line(path.text), str(error)) from error
 
     def _attempt(self, place: int, key: str, call: Any, *arguments: Any) -> Any:
         """Call something that may find a fault in a column, and say where it stands."""

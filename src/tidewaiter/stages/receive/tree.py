@@ -9,18 +9,15 @@ import msgspec
 
 from tidewaiter.kernel.records import ROLES, Part, Party, TransportMeans
 from tidewaiter.stages.receive.paths import SELECTORS, FieldPath, PathFault
+from tidewaiter.stages.receive.pointers import ROW
 
 STAGES = ("departure", "border", "arrival")
 """The stages of a means of transport."""
 
-ROW = "{row}"
-"""Stands in a pointer for the index of the item that a row of the group gives."""
-
-
 class Node:
     """One struct of the record to be made.
 
-    `leaves` maps an attribute to the slot of its value, `items` an attribute to the (place, slot) pairs of a list of
+    `leaves` maps an attribute to the slot of its value (of several values for those in `several`), `items` an attribute to the (place, slot) pairs of a list of
     values, `constants` an attribute to a fixed value, `parts` an attribute to a single struct, `lists` an
     attribute to the structs of a list in order, `row` the attribute and struct that each row of a group gives.
     """
@@ -30,6 +27,7 @@ class Node:
         self.pointer = pointer
         self.inside_row = inside_row
         self.leaves: dict[str, int] = {}
+        self.several: set[str] = set()
         self.items: dict[str, dict[int, int]] = {}
         self.constants: dict[str, Any] = {}
         self.implied: set[str] = set()
@@ -42,6 +40,13 @@ class Node:
         yield from self.parts.values()
         for members in self.lists.values():
             yield from members.values()
+
+    def rows(self) -> Iterator[Node]:
+        """Yield the struct that each row gives, where it is here or below."""
+        if self.row is not None:
+            yield self.row[1]
+        for child in self.children():
+            yield from child.rows()
 
     def slots(self) -> Iterator[int]:
         """Yield every slot in this struct and below it, without those that each row gives."""
@@ -115,6 +120,8 @@ def _graft(root: Node, path: FieldPath, order: dict[str, list[str]], *, slot: in
         raise PathFault(message)
     if slot is not None:
         node.leaves[last.attribute] = slot
+        if path.many:
+            node.several.add(last.attribute)
     else:
         node.constants[last.attribute] = value
     return f"{pointer}/0" if path.many else pointer
@@ -143,21 +150,13 @@ def _descend(  # noqa: PLR0917 - one call site, every argument a part of the ste
 def _row_of(root: Node, node: Node, name: str, attribute: str, member: type, path: FieldPath) -> Node:
     """Step into the struct that each row gives; there is one such list in a mapping."""
     here = f"{node.pointer}/{name}/{ROW}"
-    there = next(_rows(root), None)
+    there = next(root.rows(), None)
     if there is not None and there.pointer != here:
         message = f"{path.text!r} makes a second list that is filled row by row; there can be one"
         raise PathFault(message)
     if node.row is None:
         node.row = (attribute, Node(member, here, inside_row=True))
     return node.row[1]
-
-
-def _rows(node: Node) -> Iterator[Node]:
-    """Yield the struct that each row gives, where there is one."""
-    if node.row is not None:
-        yield node.row[1]
-    for child in node.children():
-        yield from _rows(child)
 
 
 def _check_word(member: type, key: str, path: FieldPath) -> None:

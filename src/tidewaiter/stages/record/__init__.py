@@ -1,5 +1,12 @@
 """Keep it for good: versions, provenance, raw bytes, findings, the repair queue."""
 
+from tidewaiter.stages.record.history import (
+    ITEM_SCHEMA,
+    OUTCOME_SCHEMA,
+    HistoryInput,
+    history_inputs,
+    item_rows,
+)
 from tidewaiter.stages.record.model import Arrival, Change, Checked, Counts, Receipt, RepairEntry, Version
 from tidewaiter.stages.record.repair import BadCorrection, corrected, newest, placed, waiting
 from tidewaiter.stages.record.service import (
@@ -20,16 +27,20 @@ from tidewaiter.stages.record.service import (
     put_version,
     refuse_message,
     source_of,
+    versions_of,
     whole_source,
 )
 
 __all__ = [
+    "ITEM_SCHEMA",
+    "OUTCOME_SCHEMA",
     "RAW_PIECE_OCTETS",
     "Arrival",
     "BadCorrection",
     "Change",
     "Checked",
     "Counts",
+    "HistoryInput",
     "Receipt",
     "RepairEntry",
     "Version",
@@ -39,6 +50,8 @@ __all__ = [
     "find",
     "findings_by_rule",
     "findings_of",
+    "history_inputs",
+    "item_rows",
     "keep",
     "keep_source",
     "kept_in",
@@ -52,6 +65,7 @@ __all__ = [
     "put_version",
     "refuse_message",
     "source_of",
+    "versions_of",
     "waiting",
     "whole_source",
 ]

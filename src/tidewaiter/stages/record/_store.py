@@ -146,6 +146,12 @@ def read_version(connection: Connection, key: bytes, number: int | None) -> Vers
     return None if row is None else _version(row)
 
 
+def versions_of(connection: Connection, key: bytes) -> list[Version]:
+    """Return every version of a record, oldest first."""
+    query = _versions_query().where(version.c.record_key == key).order_by(version.c.version)
+    return [_version(row) for row in connection.execute(query).mappings()]
+
+
 def find_versions(connection: Connection, reference: str, kind: str | None) -> list[Version]:
     """Return every version whose record has the reference, oldest first."""
     query = _versions_query().where(version.c.reference == reference).order_by(version.c.id)

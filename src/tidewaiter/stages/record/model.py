@@ -97,7 +97,7 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RepairEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A record that waits for repair: which (`id` is its place in the queue), from where, since when, and its errors' rules."""
+    """A record that waits for repair: which, from where, since when, and its errors' rules; `id` orders the queue."""
 
     id: int
     record_key: bytes

@@ -64,6 +64,11 @@ def keys_of(connection: Connection, references: Sequence[str], kind: str) -> dic
     return _store.keys_of(connection, references, kind)
 
 
+def versions_of(connection: Connection, key: bytes) -> list[Version]:
+    """Return every version of a record, oldest first."""
+    return _store.versions_of(connection, key)
+
+
 def findings_of(connection: Connection, version: Version) -> list[Finding]:
     """Return a version's findings, in order."""
     return _store.read_findings(connection, version.record_key, version.version)

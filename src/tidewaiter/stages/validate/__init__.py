@@ -1,5 +1,9 @@
 """Say what is wrong with a record: syntax, structure, codes, formats, arithmetic, dates, across fields."""
 
 from tidewaiter.stages.validate.model import Finding
+from tidewaiter.stages.validate.report import json_lines, problem, rules_markdown
+from tidewaiter.stages.validate.rule import Rule
+from tidewaiter.stages.validate.rules import RULES
+from tidewaiter.stages.validate.service import Checker
 
-__all__ = ["Finding"]
+__all__ = ["RULES", "Checker", "Finding", "Rule", "json_lines", "problem", "rules_markdown"]

@@ -1,0 +1,114 @@
+"""Show what to inspect first, and why."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.text import Text
+
+from tidewaiter.doors.cli.output import Json, line, note, table, write_json
+from tidewaiter.doors.cli.receive import follow_up
+from tidewaiter.doors.cli.session import Session
+from tidewaiter.kernel.words import count
+
+if TYPE_CHECKING:
+    from tidewaiter.answers import Entry
+
+_EXAMPLES = """Examples:
+
+  tidewaiter queue --top 10
+
+  tidewaiter queue --since 2021-04-01 --until 2021-04-07 --reasons 5
+
+  tidewaiter queue --control --json
+"""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("queue", epilog=_EXAMPLES)(queue)
+
+
+def queue(
+    context: typer.Context,
+    top: Annotated[int, typer.Option(min=1, help="How many to show.")] = 20,
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day.")] = None,
+    control: Annotated[bool, typer.Option("--control", help="Only the random control share.")] = False,
+    released: Annotated[bool, typer.Option("--released", help="What flows instead.")] = False,
+    reasons: Annotated[int, typer.Option(min=0, help="Reasons shown for each.")] = 3,
+    as_json: Json = False,
+) -> None:
+    """Rank what to inspect, the riskiest first, each with its reasons."""
+    from tidewaiter import answers
+
+    session: Session = context.obj
+    actions = ("release",) if released else ("control",) if control else ("inspect", "control")
+    span = (_day(since), _day(until))
+    with session.node() as node:
+        follow_up(node)
+        entries = answers.queue(node, actions=actions, since=span[0], until=span[1], limit=top)
+        counts = answers.queue_counts(node, since=span[0], until=span[1])
+    if as_json:
+        write_json([_facts(entry) for entry in entries])
+        return
+    show_entries(entries, reasons=reasons)
+    said = ", ".join(f"{number:,} {action}" for action, number in sorted(counts.items()))
+    line(f"Planned in all: {said or 'nothing'}.")
+    if entries and entries[0].screening.model is None:
+        note("No model is fitted yet: the score comes from the rules alone. Load outcomes, then `tidewaiter model fit`.")
+
+
+def _day(moment: datetime | None) -> date | None:
+    """Return the day of an option's value."""
+    return None if moment is None else moment.date()
+
+
+def show_entries(entries: list[Entry], *, reasons: int) -> None:
+    """Write the ranked list with each entry's reasons under it."""
+    rows = []
+    for place, entry in enumerate(entries, start=1):
+        facts = entry.facts
+        rows.append(
+            (
+                place,
+                f"{entry.screening.probability:.1%}",
+                entry.screening.reference,
+                entry.screening.day,
+                entry.action,
+                facts["importer"],
+                facts["goods"],
+                facts["route"],
+                facts["value"],
+                _reasons(entry, reasons),
+            )
+        )
+    columns = ("#", "Risk#", "Declaration", "Day", "Action", "Importer", "Goods", "Route", "Value#", "Why")
+    table(f"Inspect first ({count(len(entries), 'declaration', 'declarations')})", columns, rows)
+
+
+def _reasons(entry: Entry, most: int) -> Text:
+    """Return the strongest reasons, one a line; a plus makes the risk greater, a minus smaller."""
+    shown = [
+        f"{reason.contribution:+.2f} {reason.sentence}"
+        for reason in entry.screening.reasons[:most]
+    ]
+    return Text("\n".join(shown) if shown else entry.reason)
+
+
+def _facts(entry: Entry) -> dict[str, Any]:
+    """Return an entry as plain data."""
+    return {
+        "reference": entry.screening.reference,
+        "recordKey": entry.screening.record_key,
+        "action": entry.action,
+        "rank": entry.rank,
+        "controlProbability": entry.control_probability,
+        "reason": entry.reason,
+        "screening": entry.screening,
+        **entry.facts,
+    }
+
+

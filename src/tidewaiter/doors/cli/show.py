@@ -1,0 +1,112 @@
+"""Show the full story of one record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+import typer
+
+from tidewaiter.doors.cli.output import Json, line, table, write_json
+from tidewaiter.doors.cli.repair import newest, placed_findings
+from tidewaiter.doors.cli.session import Session
+from tidewaiter.kernel.words import say
+
+if TYPE_CHECKING:
+    from tidewaiter.answers import Story
+
+_EXAMPLES = """Examples:
+
+  tidewaiter show 41256141
+
+  tidewaiter show 41256141 --source
+
+  tidewaiter show 41256141 --json
+"""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("show", epilog=_EXAMPLES)(show)
+
+
+def show(
+    context: typer.Context,
+    reference: Annotated[str, typer.Argument(help="MRN, LRN or key.")],
+    source: Annotated[bool, typer.Option("--source", help="Only the bytes it was read from.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show a record: its fields, versions, findings, score with every reason, decision and outcomes."""
+    from tidewaiter import answers
+
+    session: Session = context.obj
+    with session.node() as node:
+        version = newest(node, reference)
+        raw, findings = placed_findings(node, version)
+        story = answers.story(node, version)
+    if source:
+        typer.echo(raw.decode("utf-8", errors="replace"), nl=False)
+        return
+    if as_json:
+        write_json({"version": version, "source": raw.decode("utf-8", "replace"), "findings": findings, "story": story})
+        return
+    show_story(story, findings)
+
+
+def show_story(story: Story, findings: list[Any]) -> None:
+    """Write the story for a person."""
+    version = story.versions[-1]
+    line(f"{version.kind} {version.reference}, version {version.version}, {version.state}", style="bold")
+    table("Fields", ("Field", "Value"), list(leaves(msgspec.to_builtins(version.record))))
+    table(
+        "Versions",
+        ("Version#", "State", "Received", "From", "Officer", "Why"),
+        [
+            (one.version, one.state, f"{one.received_at:%Y-%m-%d %H:%M:%S}", _origin(one), one.officer, one.reason)
+            for one in story.versions
+        ],
+    )
+    rows = [(one.rule, one.severity, one.path, _column(one), one.message) for one in findings]
+    table("Findings", ("Rule", "Severity", "Field", "Column", "What"), rows)
+    _show_screening(story)
+    table(
+        "Outcomes",
+        ("Known on", "Control", "Result", "Chosen"),
+        [(one.known_on, one.control, one.result, one.selection) for one in story.outcomes],
+    )
+
+
+def leaves(node: Any, path: str = "") -> list[tuple[str, str]]:
+    """Return (pointer, value) of every leaf of a record's plain form, in order."""
+    if isinstance(node, dict):
+        return [leaf for key, value in node.items() for leaf in leaves(value, f"{path}/{key}")]
+    if isinstance(node, list | tuple):
+        return [leaf for at, value in enumerate(node) for leaf in leaves(value, f"{path}/{at}")]
+    return [(path, str(node))]
+
+
+def _show_screening(story: Story) -> None:
+    """Write the score, sum by sum."""
+    screening = story.screening
+    if screening is None:
+        line("Not screened yet.")
+        return
+    rows = [("", f"{screening.base:+.3f}", "where every declaration starts")]
+    rows += [(reason.name, f"{reason.contribution:+.3f}", reason.sentence) for reason in screening.reasons]
+    rows.append(("sum", f"{screening.log_odds:+.3f}", f"log-odds, which is a risk of {screening.probability:.1%}"))
+    about = say("Score: goods item {item} is the riskiest", item=screening.item)
+    table(about, ("Reason", "Log-odds#", "In words"), rows)
+    if story.decision is not None:
+        line(f"Decision: {story.decision['action']}, rank {story.decision['rank']} of its day. {story.decision['reason']}")
+
+
+def _origin(version: Any) -> str:
+    """Say where a version came from."""
+    if version.message is None:
+        return "a correction"
+    return f"message {version.message}, record {version.number:,}" + (f", line {version.line:,}" if version.line else "")
+
+
+def _column(finding: Any) -> str | None:
+    """Return the column a finding speaks of, where its place is told."""
+    return None if finding.place is None else finding.place.column or finding.place.cell

@@ -1,0 +1,92 @@
+"""Hold the table of decisions and its queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy import Column, Float, Index, Integer, LargeBinary, String, Table, Text
+
+from tidewaiter.kernel.db import Instant, metadata
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection, RowMapping
+
+decision = Table(
+    "decide_decision",
+    metadata,
+    Column("record_key", LargeBinary(16), primary_key=True),
+    Column("day", String(10)),
+    Column("action", String(10), nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("probability", Float, nullable=False),
+    Column("control_probability", Float, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("decided_at", Instant, nullable=False),
+    Index("ix_decide_decision_queue", "state", "action", "probability"),
+    Index("ix_decide_decision_day", "day"),
+)
+"""What is planned for each record. State: planned, or done once its outcome is known; a done one stays as it was."""
+
+_IN_MAX = 5_000
+
+
+def done_of_day(connection: Connection, day: date | None) -> list[RowMapping]:
+    """Return the decisions of a day that were carried out."""
+    query = sa.select(decision).where(_on(day), decision.c.state == "done")
+    return list(connection.execute(query).mappings())
+
+
+def replace_day(connection: Connection, day: date | None, rows: Sequence[dict[str, Any]], at: datetime) -> None:
+    """Put a day's plan in place of the one before; what was carried out stays."""
+    connection.execute(decision.delete().where(_on(day), decision.c.state == "planned"))
+    keys = [row["record_key"] for row in rows]
+    for start in range(0, len(keys), _IN_MAX):  # a record whose day changed leaves its old day
+        some = keys[start : start + _IN_MAX]
+        connection.execute(decision.delete().where(decision.c.record_key.in_(some), decision.c.state == "planned"))
+    if rows:
+        connection.execute(decision.insert(), [row | {"state": "planned", "decided_at": at} for row in rows])
+
+
+def mark_done(connection: Connection, keys: Sequence[bytes]) -> None:
+    """Note that the controls of the records were carried out."""
+    for start in range(0, len(keys), _IN_MAX):
+        some = keys[start : start + _IN_MAX]
+        connection.execute(decision.update().where(decision.c.record_key.in_(some)).values(state="done"))
+
+
+def read(connection: Connection, key: bytes) -> RowMapping | None:
+    """Return the decision about a record."""
+    return connection.execute(sa.select(decision).where(decision.c.record_key == key)).mappings().first()
+
+
+def queue(
+    connection: Connection, *, actions: Sequence[str], since: date | None, until: date | None, limit: int
+) -> list[RowMapping]:
+    """Return planned decisions, the riskiest first."""
+    query = sa.select(decision).where(decision.c.state == "planned", decision.c.action.in_(actions))
+    if since is not None:
+        query = query.where(decision.c.day >= since.isoformat())
+    if until is not None:
+        query = query.where(decision.c.day <= until.isoformat())
+    ranked = query.order_by(decision.c.probability.desc(), decision.c.rank, decision.c.record_key)
+    return list(connection.execute(ranked.limit(limit)).mappings())
+
+
+def count(connection: Connection, *, since: date | None, until: date | None) -> dict[tuple[str, str], int]:
+    """Return (action, state) → how many decisions."""
+    query = sa.select(decision.c.action, decision.c.state, sa.func.count())
+    if since is not None:
+        query = query.where(decision.c.day >= since.isoformat())
+    if until is not None:
+        query = query.where(decision.c.day <= until.isoformat())
+    rows = connection.execute(query.group_by(decision.c.action, decision.c.state))
+    return {(action, state): number for action, state, number in rows}
+
+
+def _on(day: date | None) -> sa.ColumnElement[bool]:
+    """Return the condition that a decision is of the day; None is the day of records without one."""
+    return decision.c.day.is_(None) if day is None else decision.c.day == day.isoformat()

@@ -1,0 +1,134 @@
+"""Find where a field of a record stands in the source, from the record's own bytes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from functools import partial
+
+from tidewaiter.stages.receive.json_places import value_span
+from tidewaiter.stages.receive.model import Layout, Place
+from tidewaiter.stages.receive.pointers import ROW, in_mapping, row_of
+from tidewaiter.stages.receive.text_cells import cells_of
+from tidewaiter.stages.receive.text_rows import Shape, TextRow, text_rows
+from tidewaiter.stages.receive.text_table import cell_place
+from tidewaiter.stages.receive.workbook import sheet_place
+
+
+def locate(layout: Layout | None, raw: bytes, path: str, *, offset: int, line: int, row: int | None) -> Place | None:
+    """Return where the leaf at the RFC 6901 path stands in the source, or None where that cannot be told.
+
+    `raw` are the record's bytes, which start at `offset` of the source, on `line`, in data row `row`. Without a
+    layout they are a JSON line. A path that the record does not have (a field that was left out because its cell
+    could not be read, an item's field that is missing) is looked for in the nearest part above it.
+    """
+    if layout is None or not layout.header:
+        return _in_json(raw, path, offset, line)
+    if layout.sheet is not None:
+        return _in_sheet(layout, path, row)
+    if layout.delimiter is None:
+        return _in_columns(layout, path, row)
+    return _in_text(layout, raw, path, offset=offset, line=line, row=row)
+
+
+def _in_json(raw: bytes, path: str, offset: int, line: int) -> Place | None:
+    """Find a value in a JSON line."""
+    while True:
+        span = value_span(raw, path)
+        if span is not None:
+            return Place(offset=offset + span[0], length=span[1] - span[0], line=line)
+        if "/" not in path:
+            return None
+        path = path.rsplit("/", 1)[0]
+
+
+def _known(layout: Layout) -> tuple[str, ...]:
+    """Return every pointer that the mapping fills."""
+    return (*layout.columns, *layout.constants)
+
+
+def _in_text(layout: Layout, raw: bytes, path: str, *, offset: int, line: int, row: int | None) -> Place | None:
+    """Find a cell in the rows of a text table."""
+    assert layout.delimiter is not None  # noqa: S101 - the caller has seen to it
+    newline, encoding = (layout.newline or "\n").encode(), layout.encoding or "utf-8"
+    shape = Shape(newline=newline, delimiter=layout.delimiter.encode(), row_bytes_max=max(len(raw), 1))
+    rows = list(text_rows(io.BytesIO(raw), shape, offset=0, line=line))
+    known = _known(layout)
+    place = row_of(path, known)
+    if place >= len(rows):
+        return None
+    here, head = rows[place], rows[0]
+
+    def present(pointer: str) -> bool:
+        one = here if ROW in pointer else head
+        return _is_filled(layout, _cells(one, encoding, layout.delimiter or ","), pointer)
+
+    headers = _headers(layout, path, present)
+    if not headers:
+        return None
+    source = here if any(ROW in one for one in layout.columns if layout.columns[one] == headers) else head
+    source = source if place else head
+    return cell_place(
+        source[0],
+        encoding,
+        layout.delimiter,
+        newline,
+        layout.header,
+        layout.header.index(headers[0]),
+        offset=offset + source[1],
+        line=source[3],
+        row=None if row is None else row + place,
+    )
+
+
+def _in_sheet(layout: Layout, path: str, row: int | None) -> Place | None:
+    """Find a cell's address in a workbook, where its cells are not at hand: as if no part were left out."""
+    if row is None:
+        return None
+    headers = _headers(layout, path, lambda _: True)
+    if not headers:
+        return None
+    here = row + row_of(path, _known(layout))
+    return sheet_place(layout.header, layout.sheet or "", layout.header_row or 1, here, layout.header.index(headers[0]))
+
+
+def _in_columns(layout: Layout, path: str, row: int | None) -> Place | None:
+    """Name the row and column of a Parquet file."""
+    headers = _headers(layout, path, lambda _: True)
+    if row is None or not headers:
+        return None
+    return Place(row=row + row_of(path, _known(layout)), column=headers[0])
+
+
+def _headers(layout: Layout, path: str, present: Callable[[str], bool]) -> tuple[str, ...]:
+    """Return the headers that a path was made from; of a part, those of its first field that a column fills."""
+    pointer = in_mapping(path, _known(layout), present)
+    if pointer is None:
+        return ()
+    if pointer in layout.columns:
+        return layout.columns[pointer]
+    several = f"{pointer.rsplit('/', 1)[0]}/0"
+    if pointer.rsplit("/", 1)[-1].isdigit() and several in layout.columns:
+        return layout.columns[several]
+    below = (headers for one, headers in layout.columns.items() if one.startswith(f"{pointer}/"))
+    return next(below, ())
+
+
+def _is_filled(layout: Layout, cells: list[str], pointer: str) -> bool:
+    """Say whether the row fills the member of a list at the pointer."""
+    below = f"{pointer}/"
+    made = [headers for one, headers in layout.columns.items() if one == pointer or one.startswith(below)]
+    holds = partial(_holds, layout, cells)
+    return not made or any(all(holds(header) for header in headers) for headers in made)
+
+
+def _holds(layout: Layout, cells: list[str], header: str) -> bool:
+    """Say whether the row's cell under the header holds anything."""
+    index = layout.header.index(header)
+    text = cells[index].strip() if index < len(cells) else ""
+    return bool(text) and text not in layout.empty.get(header, ())
+
+
+def _cells(row: TextRow, encoding: str, delimiter: str) -> list[str]:
+    """Split a row of the record's bytes."""
+    return cells_of(row[0].decode(encoding, "replace"), delimiter)[0]
