@@ -11,7 +11,7 @@ import pytest
 from tidewaiter.kernel.codes import ALIASES, CodeList, Codes, Entry, Period, from_json, load_csv, to_json
 from tidewaiter.kernel.errors import CodeListFault
 
-HS = Path("/work/shared/data/hs/harmonized-system.csv")
+HS = Path(__file__).parents[4] / "shared" / "data" / "hs" / "harmonized-system.csv"
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,15 @@ def own(meaning: str, *, personal: bool = False) -> msgspec.Meta:
     )
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True, forbid_unknown_fields=True):
+class Part(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    rename="camel",
+    omit_defaults=True,
+    forbid_unknown_fields=True,
+    gc=False,  # a tree of frozen values cannot hold a cycle
+):
     """A part of a record; JSON in lowerCamel; an absent field is None or an empty tuple."""
 
 

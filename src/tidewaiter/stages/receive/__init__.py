@@ -6,6 +6,7 @@ from tidewaiter.stages.receive.model import Fault, Head, Layout, Opened, Place, 
 from tidewaiter.stages.receive.places import locate
 from tidewaiter.stages.receive.service import open_source
 from tidewaiter.stages.receive.shelf import best_mappings, load_mapping, mapping_text, shipped_mappings
+from tidewaiter.stages.receive.suggest import SuggestedColumn, Suggestion, suggest
 
 __all__ = [
     "FAULTS",
@@ -17,6 +18,8 @@ __all__ = [
     "Opened",
     "Place",
     "Reading",
+    "SuggestedColumn",
+    "Suggestion",
     "best_mappings",
     "load_mapping",
     "locate",
@@ -24,4 +27,5 @@ __all__ = [
     "open_source",
     "read_mapping",
     "shipped_mappings",
+    "suggest",
 ]

@@ -167,7 +167,6 @@ class Assembler:
             **facts,
         )
 
-
     def _is_made(self, pointer: str) -> bool:
         """Say whether the part that a constant stands in can be made from this table."""
         below = f"{pointer.rsplit('/', 1)[0]}/"

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 
 import msgspec
 
+from tidewaiter.stages.receive.chain import Chain, chain
 from tidewaiter.stages.receive.faults import CellFault
 from tidewaiter.stages.receive.mapping import Column, Source, chain_of
 from tidewaiter.stages.receive.paths import FieldPath
-from tidewaiter.stages.receive.transforms import Chain, TextStep, chain
+from tidewaiter.stages.receive.transforms import TextStep
 from tidewaiter.stages.receive.values import READERS, Conventions
 
 CellReader = Callable[[Any], Any]
@@ -81,12 +83,14 @@ def _steps_reader(steps: tuple[TextStep, ...], empty: frozenset[str]) -> CellRea
             return None
         for step in steps:
             text = step(text)
-        return text or _nothing_left()
+        if not text:
+            _nothing_left()
+        return text
 
     return read
 
 
-def _nothing_left() -> None:
+def _nothing_left() -> NoReturn:
     """Refuse a cell that its transforms empty: what was there must not vanish silently."""
     code = "nothing-left"
     raise CellFault(code, "the transforms")
@@ -136,7 +140,9 @@ def _many_reader(steps: CellReader, convert: Callable[[str], Any] | None, separa
             return None
         parts = [one.strip() for one in text.split(separator)] if separator else [text]
         values = tuple(convert(one) if convert else one for one in parts if one)
-        return values or _nothing_left()
+        if not values:
+            _nothing_left()
+        return values
 
     return read
 
@@ -159,20 +165,28 @@ def canonical(cell: Any, *, as_text: bool) -> str | None:
     """Return a native cell's value as text: decimal point, ISO 8601; raises CellFault for what has no value."""
     if isinstance(cell, Unreadable):
         raise CellFault(cell.code, "a value")
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
     if isinstance(cell, float):
-        if cell != cell:  # noqa: PLR0124 - only not-a-number differs from itself; tables use it for nothing
-            return None
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 2**53 else repr(cell)
+        return _canonical_float(cell)
     if isinstance(cell, datetime):
         midnight = (cell.hour, cell.minute, cell.second, cell.microsecond) == (0, 0, 0, 0)
         return cell.date().isoformat() if as_text and midnight else cell.isoformat()
-    if isinstance(cell, int | Decimal):
-        return str(cell)
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    if isinstance(cell, bytes):
-        return cell.decode("utf-8", "replace")
+    for kinds, write in _WRITERS:
+        if isinstance(cell, kinds):
+            return write(cell)
     code = "type"
     raise CellFault(code, "a single value")
+
+
+def _canonical_float(number: float) -> str | None:
+    """Return a binary number as text; nothing for not-a-number, which tables use for that."""
+    if math.isnan(number):
+        return None
+    return str(int(number)) if number.is_integer() and abs(number) < 2**53 else repr(number)
+
+
+_WRITERS: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
+    (bool, lambda cell: "true" if cell else "false"),
+    ((int, Decimal), str),
+    ((date, time), lambda cell: str(cell.isoformat())),
+    (bytes, lambda cell: str(cell, "utf-8", "replace")),
+)

@@ -31,13 +31,13 @@ class Columnar:
         try:
             self._file = pq.ParquetFile(stream, pre_buffer=False)
             schema = self._file.schema_arrow
-            self.rows_expected = int(self._file.metadata.num_rows)
+            self.rows_expected: int | None = int(self._file.metadata.num_rows)
         except _BROKEN as error:
             message = f"{name} is a Parquet file that is encrypted, cut off or damaged."
             raise Refused(message, "Send it again, without encryption; compare its size with the original.") from error
         nested = [field.name for field in schema if pa.types.is_nested(field.type)]
         self.header = tuple(field.name for field in schema if not pa.types.is_nested(field.type))
-        self.notes = (f"Nested columns are not read: {', '.join(nested[:5])}.",) if nested else ()
+        self.notes: tuple[str, ...] = (f"Nested columns are not read: {', '.join(nested[:5])}.",) if nested else ()
         self.facts: dict[str, Any] = {}
         self._wanted: list[str] = list(self.header)
         check_header(self.header, name, settings.columns_max)

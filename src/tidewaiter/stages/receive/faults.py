@@ -37,7 +37,9 @@ FAULTS: Mapping[str, FaultKind] = MappingProxyType(
         "too-deep": FaultKind("SYN-009", "error", "The JSON is nested deeper than {expected} levels."),
         "too-many-items": FaultKind("SYN-009", "error", "The record has more than {expected} items; it was split."),
         "record-too-long": FaultKind("SYN-009", "error", "The record has more than {expected} bytes; it was split."),
-        "too-many-faults": FaultKind("SYN-009", "error", "The record has more than {expected} faults; no more are said."),
+        "too-many-faults": FaultKind(
+            "SYN-009", "error", "The record has more than {expected} faults; no more are said."
+        ),
         "duplicate-key": FaultKind("SYN-010", "error", "The JSON names {found} more than once; the last one was read."),
         "header-differs": FaultKind(
             "SYN-007", "warning", "A later row of the same record says something else here; the first row counts."
@@ -45,7 +47,9 @@ FAULTS: Mapping[str, FaultKind] = MappingProxyType(
         "unknown-member": FaultKind("STR-003", "error", "There is no field of this name; it was left out."),
         "type": FaultKind("STR-005", "error", "Expected {expected}, found {found}."),
         "not-a-number": FaultKind("STR-005", "error", "Expected {expected}, found {found}."),
-        "decimal-comma": FaultKind("STR-005", "error", "Expected {expected}, found {found}: which mark is the decimal?"),
+        "decimal-comma": FaultKind(
+            "STR-005", "error", "Expected {expected}, found {found}: which mark is the decimal?"
+        ),
         "not-an-integer": FaultKind("STR-005", "error", "Expected {expected}, found {found}."),
         "not-a-date": FaultKind("STR-005", "error", "Expected a date as {expected}, found {found}."),
         "ambiguous-date": FaultKind("STR-005", "error", "{found} is a different day as each of {expected}."),
@@ -77,5 +81,7 @@ def fault(code: str, *, path: str | None = None, place: Place | None = None, **p
 
 def shown(text: str) -> str:
     """Return the text as a fault may repeat it: printable and not too long."""
-    clean = "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text[: FOUND_CHARACTERS_MAX + 1])
+    clean = "".join(
+        one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text[: FOUND_CHARACTERS_MAX + 1]
+    )
     return clean if len(clean) <= FOUND_CHARACTERS_MAX else clean[: FOUND_CHARACTERS_MAX - 1] + "…"

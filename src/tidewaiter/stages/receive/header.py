@@ -16,7 +16,7 @@ _PUNCTUATION = re.compile(r"[\W_]+")
 
 
 class FittedColumn(msgspec.Struct, frozen=True, kw_only=True):
-    """A mapping's column found in the header: one cell, or the cells of a join; `position` is its place in the mapping."""
+    """A mapping's column, the one at `position`, found in the header: one cell, or the cells of a join."""
 
     position: int
     column: Column

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any, BinaryIO
@@ -97,24 +98,25 @@ class _Line:
         try:
             raw.decode()
         except UnicodeDecodeError as error:
-            self._add("encoding", at=error.start, length=error.end - error.start, expected="utf-8")
+            self._add("encoding", {"expected": "utf-8"}, span=(error.start, error.end))
             raw = raw.decode("utf-8", "replace").encode()
         if depth_of(raw) > self.settings.json_depth_max:
-            self._add("too-deep", expected=self.settings.json_depth_max)
+            self._add("too-deep", {"expected": self.settings.json_depth_max})
             return Declaration()
         try:
             data = _untyped.decode(raw)
         except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
             found = _AT_BYTE.match(str(error))
             what = (found["what"] if found else str(error)).removeprefix("JSON is malformed: ")
-            self._add("malformed-json", at=int(found["at"]) if found else len(self.raw), length=1, found=shown(what))
+            at = int(found["at"]) if found else len(self.raw)
+            self._add("malformed-json", {"found": shown(what)}, span=(at, at + 1))
             return Declaration()
         self._duplicates(raw)
         kind = data.get("kind") if isinstance(data, dict) else None
         if not isinstance(data, dict) or not isinstance(kind, str) or kind not in KINDS:
             found_kind = shown(kind) if isinstance(kind, str) else type(data if kind is None else kind).__name__
             path = "/kind" if isinstance(data, dict) and "kind" in data else None
-            self._add("unknown-kind", path=path, expected=", ".join(KINDS), found=found_kind)
+            self._add("unknown-kind", {"expected": ", ".join(KINDS), "found": found_kind}, path=path)
             return Declaration()
         return self._without_faulty_leaves(data, kind)
 
@@ -125,7 +127,7 @@ class _Line:
                 return decode(_retyped.encode(data))
             except msgspec.ValidationError as error:
                 if len(self.faults) >= self.settings.faults_per_record_max:
-                    self._add("too-many-faults", expected=self.settings.faults_per_record_max)
+                    self._add("too-many-faults", {"expected": self.settings.faults_per_record_max})
                     break
                 if not self._drop(data, kind, str(error)):
                     break
@@ -151,13 +153,13 @@ class _Line:
             if holder[last] is value:
                 return False
         else:
-            self._add("type", path="", expected="a record that can be read", found=shown(what))
+            self._add("type", {"expected": "a record that can be read", "found": shown(what)}, path="")
             return False
         path = "".join(f"/{escape(str(step))}" for step in steps)
         if unknown:
-            self._add("unknown-member", path=path)
+            self._add("unknown-member", {}, path=path)
         else:
-            self._add("type", path=path, **self._params(kind, path, what, value))
+            self._add("type", self._params(kind, path, what, value), path=path)
         return True
 
     def _params(self, kind: str, path: str, what: str, value: Any) -> dict[str, str | int]:
@@ -181,8 +183,7 @@ class _Line:
         def note(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
             made = dict(pairs)
             if len(made) != len(pairs):
-                seen: set[str] = set()
-                twice.extend(key for key, _ in pairs if key in seen or seen.add(key))
+                twice.extend(key for key, often in Counter(key for key, _ in pairs).items() if often > 1)
             return made
 
         try:
@@ -190,17 +191,14 @@ class _Line:
         except (ValueError, RecursionError):
             return  # msgspec reads it, so this is a matter of taste between two readers, not of keys
         for key in dict.fromkeys(twice):
-            self._add("duplicate-key", found=shown(key))
+            self._add("duplicate-key", {"found": shown(key)})
 
     def _add(
-        self, code: str, *, path: str | None = None, at: int | None = None, length: int | None = None, **params: str | int
+        self, code: str, params: dict[str, str | int], *, path: str | None = None, span: tuple[int, int] | None = None
     ) -> None:
-        """Add a fault, with its place in the source."""
-        if at is None:
-            span = value_span(self.raw, path) if path else None
-            at, end = span or (0, len(self.raw))
-            length = end - at
-        place = Place(offset=self.offset + at, length=length, line=self.line)
+        """Add a fault, with its place in the source; `span` is where it is in the line, where that is known."""
+        found = span or (value_span(self.raw, path) if path else None) or (0, len(self.raw))
+        place = Place(offset=self.offset + found[0], length=found[1] - found[0], line=self.line)
         self.faults.append(fault(code, path=path, place=place, **params))
 
 

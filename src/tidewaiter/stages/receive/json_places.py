@@ -91,7 +91,7 @@ def _name(quoted: bytes) -> str | None:
     text = quoted[1:-1].decode("utf-8", "replace")
     if "\\" not in text:
         return text
-    return re.sub(r'\\(?:u([0-9a-fA-F]{4})|(.))', _unescaped, text)
+    return re.sub(r"\\(?:u([0-9a-fA-F]{4})|(.))", _unescaped, text)
 
 
 def _unescaped(escape: re.Match[str]) -> str:

@@ -14,10 +14,12 @@ import msgspec
 
 from tidewaiter.kernel.errors import MappingFault
 from tidewaiter.kernel.records import KINDS, Part
+from tidewaiter.stages.receive.chain import Chain, chain
+from tidewaiter.stages.receive.faults import CellFault
 from tidewaiter.stages.receive.paths import LEAVES, FieldPath, PathFault, resolve
-from tidewaiter.stages.receive.transforms import Chain, TransformFault, chain
+from tidewaiter.stages.receive.transforms import TransformFault
 from tidewaiter.stages.receive.tree import plant
-from tidewaiter.stages.receive.values import ISO, READERS, CellFault, Conventions, format_works
+from tidewaiter.stages.receive.values import ISO, READERS, Conventions, format_works
 
 Written = str | dict[str, Any]
 

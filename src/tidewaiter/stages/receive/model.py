@@ -10,7 +10,7 @@ import msgspec
 from tidewaiter.kernel.records import AnyRecord, Message
 
 
-class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
+class Place(msgspec.Struct, gc=False, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
     """Where something stands in the source bytes.
 
     `offset` and `length` are bytes in the whole source; `line` and `row` count from 1 (line: physical line of
@@ -30,7 +30,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, renam
     element: str | None = None
 
 
-class Fault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
+class Fault(msgspec.Struct, gc=False, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
     """Where reading stumbled. `rule` is the id of the SYN or STR rule broken; validate words it.
 
     `code` is a stable word for the case; `path` is the RFC 6901 pointer of the record's field, where there is one;
@@ -44,7 +44,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, renam
     params: dict[str, str | int] = {}
 
 
-class Reading(msgspec.Struct, frozen=True, kw_only=True):
+class Reading(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     """One record as it was read.
 
     `number` counts readings of the message from 1. `offset` and `length` are the bytes of the source that it came

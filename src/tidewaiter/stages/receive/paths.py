@@ -92,7 +92,9 @@ def resolve(kind: type[Part], text: str) -> FieldPath:
     for position, part in enumerate(parts):
         matched = _STEP.match(part)
         if matched is None:
-            message = f"{part!r} in {text!r} is not a field name; write a field path such as goodsShipment.items[].origin"
+            message = (
+                f"{part!r} in {text!r} is not a field name; write a field path such as goodsShipment.items[].origin"
+            )
             raise PathFault(message)
         name, key = matched["name"], matched["key"]
         fields = field_types(owner)
@@ -102,7 +104,7 @@ def resolve(kind: type[Part], text: str) -> FieldPath:
         member, many = unwrap(shape)
         last = position == len(parts) - 1
         _check_bracket(text, name, member, many=many, key=key, last=last)
-        if isinstance(member, type) and issubclass(member, Part):
+        if issubclass(member, Part):
             if last:
                 inside = ", ".join(field_types(member))
                 message = f"{text!r} names a group of fields; add one of its fields: {inside}"
@@ -121,7 +123,7 @@ def resolve(kind: type[Part], text: str) -> FieldPath:
 
 def _check_bracket(text: str, name: str, member: type, *, many: bool, key: str | None, last: bool) -> None:
     """Refuse brackets where there is no list, a list without brackets, and words where nothing can be selected."""
-    part = isinstance(member, type) and issubclass(member, Part)
+    part = issubclass(member, Part)
     if key is not None and not many:
         message = f"{name!r} in {text!r} is not a list; leave out the brackets"
         raise PathFault(message)
@@ -166,7 +168,7 @@ def _walk(owner: type[Part], base: str) -> Iterator[str]:
     """Walk the struct's leaves."""
     for name, (_, shape) in field_types(owner).items():
         member, many = unwrap(shape)
-        if isinstance(member, type) and issubclass(member, Part):
+        if issubclass(member, Part):
             yield from _walk(member, f"{base}{name}[]." if many else f"{base}{name}.")
         else:
             yield f"{base}{name}"

@@ -11,7 +11,7 @@ from tidewaiter.stages.receive.model import Layout, Place
 from tidewaiter.stages.receive.pointers import ROW, in_mapping, row_of
 from tidewaiter.stages.receive.text_cells import cells_of
 from tidewaiter.stages.receive.text_rows import Shape, TextRow, text_rows
-from tidewaiter.stages.receive.text_table import cell_place
+from tidewaiter.stages.receive.text_table import TextForm, cell_place
 from tidewaiter.stages.receive.workbook import sheet_place
 
 
@@ -19,8 +19,8 @@ def locate(layout: Layout | None, raw: bytes, path: str, *, offset: int, line: i
     """Return where the leaf at the RFC 6901 path stands in the source, or None where that cannot be told.
 
     `raw` are the record's bytes, which start at `offset` of the source, on `line`, in data row `row`. Without a
-    layout they are a JSON line. A path that the record does not have (a field that was left out because its cell
-    could not be read, an item's field that is missing) is looked for in the nearest part above it.
+    layout they are a JSON line; there, a path that the record lacks is looked for in the nearest part above it. The
+    path of a list's member that was split out of one cell leads to that cell.
     """
     if layout is None or not layout.header:
         return _in_json(raw, path, offset, line)
@@ -53,8 +53,7 @@ def _in_text(layout: Layout, raw: bytes, path: str, *, offset: int, line: int, r
     newline, encoding = (layout.newline or "\n").encode(), layout.encoding or "utf-8"
     shape = Shape(newline=newline, delimiter=layout.delimiter.encode(), row_bytes_max=max(len(raw), 1))
     rows = list(text_rows(io.BytesIO(raw), shape, offset=0, line=line))
-    known = _known(layout)
-    place = row_of(path, known)
+    place = row_of(path, _known(layout))
     if place >= len(rows):
         return None
     here, head = rows[place], rows[0]
@@ -63,55 +62,48 @@ def _in_text(layout: Layout, raw: bytes, path: str, *, offset: int, line: int, r
         one = here if ROW in pointer else head
         return _is_filled(layout, _cells(one, encoding, layout.delimiter or ","), pointer)
 
-    headers = _headers(layout, path, present)
-    if not headers:
+    found = _column(layout, path, present)
+    if found is None:
         return None
-    source = here if any(ROW in one for one in layout.columns if layout.columns[one] == headers) else head
-    source = source if place else head
+    source, number = (here, place) if ROW in found[0] else (head, 0)
     return cell_place(
         source[0],
-        encoding,
-        layout.delimiter,
-        newline,
-        layout.header,
-        layout.header.index(headers[0]),
+        TextForm(encoding=encoding, delimiter=layout.delimiter, newline=newline, header=layout.header),
+        layout.header.index(found[1]),
         offset=offset + source[1],
         line=source[3],
-        row=None if row is None else row + place,
+        row=None if row is None else row + number,
     )
 
 
 def _in_sheet(layout: Layout, path: str, row: int | None) -> Place | None:
     """Find a cell's address in a workbook, where its cells are not at hand: as if no part were left out."""
-    if row is None:
+    found = _column(layout, path, lambda _: True)
+    if row is None or found is None:
         return None
-    headers = _headers(layout, path, lambda _: True)
-    if not headers:
-        return None
-    here = row + row_of(path, _known(layout))
-    return sheet_place(layout.header, layout.sheet or "", layout.header_row or 1, here, layout.header.index(headers[0]))
+    here = row + (row_of(path, _known(layout)) if ROW in found[0] else 0)
+    return sheet_place(layout.header, layout.sheet or "", layout.header_row or 1, here, layout.header.index(found[1]))
 
 
 def _in_columns(layout: Layout, path: str, row: int | None) -> Place | None:
     """Name the row and column of a Parquet file."""
-    headers = _headers(layout, path, lambda _: True)
-    if row is None or not headers:
+    found = _column(layout, path, lambda _: True)
+    if row is None or found is None:
         return None
-    return Place(row=row + row_of(path, _known(layout)), column=headers[0])
+    return Place(row=row + (row_of(path, _known(layout)) if ROW in found[0] else 0), column=found[1])
 
 
-def _headers(layout: Layout, path: str, present: Callable[[str], bool]) -> tuple[str, ...]:
-    """Return the headers that a path was made from; of a part, those of its first field that a column fills."""
+def _column(layout: Layout, path: str, present: Callable[[str], bool]) -> tuple[str, str] | None:
+    """Return (pointer, header) of the column that a path was made from; of a part, its first field's column."""
     pointer = in_mapping(path, _known(layout), present)
     if pointer is None:
-        return ()
-    if pointer in layout.columns:
-        return layout.columns[pointer]
+        return None
     several = f"{pointer.rsplit('/', 1)[0]}/0"
-    if pointer.rsplit("/", 1)[-1].isdigit() and several in layout.columns:
-        return layout.columns[several]
-    below = (headers for one, headers in layout.columns.items() if one.startswith(f"{pointer}/"))
-    return next(below, ())
+    if pointer not in layout.columns and pointer.rsplit("/", 1)[-1].isdigit() and several in layout.columns:
+        pointer = several
+    if pointer not in layout.columns:
+        pointer = next((one for one in layout.columns if one.startswith(f"{pointer}/")), "")
+    return (pointer, layout.columns[pointer][0]) if pointer else None
 
 
 def _is_filled(layout: Layout, cells: list[str], pointer: str) -> bool:

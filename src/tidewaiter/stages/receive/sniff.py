@@ -69,7 +69,7 @@ def _by_content(stream: BinaryIO, start: bytes, name: str) -> str:
     if not start.strip(b" \t\r\n\x00" + _UTF8_BOM):
         message = f"{name} is empty." if not start else f"{name} holds nothing but blanks."
         raise Refused(message, "Check that the export ran and send the file again.")
-    if start.startswith(b"PK\x03\x04") or start.startswith((b"PK\x05\x06", b"PK\x07\x08")):
+    if start.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return _zipped(stream, name)
     if start.startswith(b"PAR1"):
         return "parquet"

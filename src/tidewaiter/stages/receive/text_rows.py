@@ -48,14 +48,12 @@ def text_rows(stream: BinaryIO, shape: Shape, *, offset: int, line: int) -> Iter
     """Yield the rows from the offset, which is where the numbered line starts, but not those without any text."""
     lines = _lines(stream, shape, offset, line)
     if shape.delimiter is None:
-        for row in lines:
-            if row[0].strip() or row[4]:
-                yield row
+        yield from (one for one in lines if one[0].strip() or one[4])
         return
     again: deque[TextRow] = deque()
     blank = b" \t\r" + shape.delimiter
     while True:
-        row = again.popleft() if again else next(lines, None)  # type: ignore[assignment]
+        row: TextRow | None = again.popleft() if again else next(lines, None)
         if row is None:
             return
         raw = row[0]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator, Sequence
-from typing import BinaryIO
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import msgspec
 
 from tidewaiter.kernel.errors import Refused
 from tidewaiter.kernel.settings import Settings
@@ -31,7 +33,7 @@ class TextTable:
     """A text table opened for reading; `rows` yields its rows from any known place."""
 
     native = False
-    rows_expected = None
+    rows_expected: int | None = None
 
     def __init__(
         self,
@@ -57,7 +59,14 @@ class TextTable:
         self._data, self._data_line = header[1] + header[2], header[3] + header[0].count(self._newline)
         self.header = self._names(header, self.delimiter)
         check_header(self.header, name, settings.columns_max)
-        self.facts = {"delimiter": self.delimiter, "encoding": self.encoding, "newline": self._newline.decode()}
+        self._form = TextForm(
+            encoding=self.encoding, delimiter=self.delimiter, newline=self._newline, header=self.header
+        )
+        self.facts: dict[str, Any] = {
+            "delimiter": self.delimiter,
+            "encoding": self.encoding,
+            "newline": self._newline.decode(),
+        }
         self.notes: tuple[str, ...] = ()
 
     def rows(self, *, after_row: int = 0, from_offset: int | None = None) -> Iterator[TableRow]:
@@ -102,10 +111,7 @@ class TextTable:
 
     def place(self, row: TableRow, index: int) -> Place:
         """Return where a row's cell stands."""
-        return cell_place(
-            row.raw or b"", self.encoding, self.delimiter, self._newline, self.header, index,
-            offset=row.offset or 0, line=row.line or 0, row=row.row,
-        )  # fmt: skip
+        return cell_place(row.raw or b"", self._form, index, offset=row.offset or 0, line=row.line or 0, row=row.row)
 
     def _flawed(self, row: TextRow, number: int) -> TableRow:
         """Read a row that has quotation marks or something wrong with it, and say what."""
@@ -143,9 +149,7 @@ class TextTable:
 
     def _shape(self, delimiter: str) -> Shape:
         """Return how the rows are told apart."""
-        return Shape(
-            newline=self._newline, delimiter=delimiter.encode(), row_bytes_max=self._settings.row_bytes_max
-        )
+        return Shape(newline=self._newline, delimiter=delimiter.encode(), row_bytes_max=self._settings.row_bytes_max)
 
     def _header(self, delimiter: str) -> TextRow:
         """Return the first row."""
@@ -174,7 +178,9 @@ class TextTable:
         if self._fitness(wanted, mapping)[:2] == self._fitness(best, mapping)[:2]:
             return wanted
         message = f"{self.name} is not separated by a {NAMES[wanted]}: its header then has none of the right columns."
-        raise Refused(message, f"It is separated by a {NAMES[best]}: give --delimiter '{_typed(best)}' or leave it out.")
+        raise Refused(
+            message, f"It is separated by a {NAMES[best]}: give --delimiter '{_typed(best)}' or leave it out."
+        )
 
     def _fitness(self, delimiter: str, mapping: Mapping | None) -> tuple[int, int, int]:
         """Say how well the header fits when it is split at the delimiter."""
@@ -184,13 +190,20 @@ class TextTable:
         return *fit(mapping, names).score, len(names)
 
 
-def cell_place(
-    raw: bytes, encoding: str, delimiter: str, newline: bytes, header: Sequence[str], index: int,
-    *, offset: int, line: int, row: int | None,
-) -> Place:  # fmt: skip
+class TextForm(msgspec.Struct, frozen=True, kw_only=True):
+    """How the cells of a text table are told apart: encoding, delimiter, the byte that ends a line, the header."""
+
+    encoding: str
+    delimiter: str
+    newline: bytes
+    header: tuple[str, ...]
+
+
+def cell_place(raw: bytes, form: TextForm, index: int, *, offset: int, line: int, row: int | None) -> Place:
     """Return where a cell stands, from its row's bytes: without surrounding spaces, but with quotation marks."""
+    header, newline = form.header, form.newline
     column = header[index] if index < len(header) else None
-    found = slice_of(raw, encoding, delimiter, index)
+    found = slice_of(raw, form.encoding, form.delimiter, index)
     if found is None:
         return Place(offset=offset, length=len(raw), line=line, row=row, column=column)
     at, length = found

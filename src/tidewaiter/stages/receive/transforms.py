@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -13,7 +12,7 @@ from typing import Any
 import msgspec
 
 from tidewaiter.stages.receive.faults import CellFault
-from tidewaiter.stages.receive.values import Conventions, format_works, moment
+from tidewaiter.stages.receive.values import Conventions, moment
 
 TextStep = Callable[[str], str]
 ValueStep = Callable[[Any], Any]
@@ -24,21 +23,6 @@ COUNT_MAX = 200
 
 class TransformFault(ValueError):
     """A transform is unknown or its arguments are wrong; the message says which and what it takes."""
-
-
-class Chain(msgspec.Struct, frozen=True, kw_only=True):
-    """A column's transforms, made ready.
-
-    `text` steps run first, in order; the field's own reader follows under `conventions`; `after` steps
-    run on the value. `separator` splits the text into several values; `wants` is the type that a
-    conversion named by the mapping gives, where one is named.
-    """
-
-    text: tuple[TextStep, ...] = ()
-    after: tuple[ValueStep, ...] = ()
-    conventions: Conventions
-    separator: str | None = None
-    wants: type | None = None
 
 
 class Transform(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,152 +153,159 @@ def _choose_written(arguments: list[str], _: Conventions) -> TextStep:
 TRANSFORMS: Mapping[str, Transform] = MappingProxyType(
     {
         "strip": Transform(
-            example="strip:'", usage="strip, strip:CHARACTERS",
+            example="strip:'",
+            usage="strip, strip:CHARACTERS",
             does="Takes the characters off both ends. Spaces are always taken off.",
-            before="'0402", after="0402", arguments=(0, 1), text=_strip,
+            before="'0402",
+            after="0402",
+            arguments=(0, 1),
+            text=_strip,
         ),
         "upper": Transform(
-            example="upper", usage="upper", does="Makes capital letters.", before="kr", after="KR", text=lambda _, __: str.upper
+            example="upper",
+            usage="upper",
+            does="Makes capital letters.",
+            before="kr",
+            after="KR",
+            text=lambda _, __: str.upper,
         ),
         "lower": Transform(
-            example="lower", usage="lower", does="Makes small letters.", before="IMO", after="imo", text=lambda _, __: str.lower
+            example="lower",
+            usage="lower",
+            does="Makes small letters.",
+            before="IMO",
+            after="imo",
+            text=lambda _, __: str.lower,
         ),
         "digits": Transform(
-            example="digits", usage="digits", does="Keeps the digits 0 to 9 only.", before="0101.21.00", after="01012100", text=_digits
+            example="digits",
+            usage="digits",
+            does="Keeps the digits 0 to 9 only.",
+            before="0101.21.00",
+            after="01012100",
+            text=_digits,
         ),
         "pad_left": Transform(
-            example="pad_left:6:0", usage="pad_left:WIDTH:CHARACTER", does="Fills up on the left to the width.",
-            before="10121", after="010121", arguments=(1, 2), text=_pad_left,
+            example="pad_left:6:0",
+            usage="pad_left:WIDTH:CHARACTER",
+            does="Fills up on the left to the width.",
+            before="10121",
+            after="010121",
+            arguments=(1, 2),
+            text=_pad_left,
         ),
         "take": Transform(
-            example="take:6", usage="take:COUNT", does="Keeps the first characters.",
-            before="0101210000", after="010121", arguments=(1, 1), text=_take,
+            example="take:6",
+            usage="take:COUNT",
+            does="Keeps the first characters.",
+            before="0101210000",
+            after="010121",
+            arguments=(1, 1),
+            text=_take,
         ),
         "drop": Transform(
-            example="drop:2", usage="drop:COUNT", does="Leaves out the first characters.",
-            before="KR12345", after="12345", arguments=(1, 1), text=_drop,
+            example="drop:2",
+            usage="drop:COUNT",
+            does="Leaves out the first characters.",
+            before="KR12345",
+            after="12345",
+            arguments=(1, 1),
+            text=_drop,
         ),
         "part": Transform(
-            example="part:/:2", usage="part:SEPARATOR:PLACE", does="Keeps one part of a text with separators, counted from 1.",
-            before="C/1234", after="1234", arguments=(2, 2), text=_part,
+            example="part:/:2",
+            usage="part:SEPARATOR:PLACE",
+            does="Keeps one part of a text with separators, counted from 1.",
+            before="C/1234",
+            after="1234",
+            arguments=(2, 2),
+            text=_part,
         ),
         "replace": Transform(
-            example="replace:-:/", usage="replace:OLD:NEW", does="Replaces one text by another.",
-            before="12-34", after="12/34", arguments=(1, 2), text=_replace,
+            example="replace:-:/",
+            usage="replace:OLD:NEW",
+            does="Replaces one text by another.",
+            before="12-34",
+            after="12/34",
+            arguments=(1, 2),
+            text=_replace,
         ),
         "choose": Transform(
-            example="choose:10=1,40=4", usage="choose:TEXT=VALUE,TEXT=VALUE,*=VALUE",
-            does="Looks the text up. A text that is not listed is a fault, unless * says what it becomes; *=* keeps it.",
-            before="40", after="4", arguments=(1, 99), text=_choose_written,
+            example="choose:10=1,40=4",
+            usage="choose:TEXT=VALUE,TEXT=VALUE,*=VALUE",
+            does="Looks the text up. What is not listed is a fault, unless * says what it becomes; *=* keeps it.",
+            before="40",
+            after="4",
+            arguments=(1, 99),
+            text=_choose_written,
         ),
         "year": Transform(
             example="year", usage="year", does="Keeps the year of a day.", before="2020-01-31", after="2020", text=_year
         ),
         "split": Transform(
-            example="split:/", usage="split:SEPARATOR", does="Makes several values of one text, for a field that is a list of values.",
-            before="MSKU1/MSKU2", after="MSKU1 MSKU2", arguments=(1, 1),
+            example="split:/",
+            usage="split:SEPARATOR",
+            does="Makes several values of one text, for a field that is a list of values.",
+            before="MSKU1/MSKU2",
+            after="MSKU1 MSKU2",
+            arguments=(1, 1),
         ),
         "decimal": Transform(
-            example="decimal:,", usage="decimal, decimal:MARK", does="Reads a number with this decimal mark, whatever the table's is.",
-            before="1,5", after="1.5", arguments=(0, 1), wants=Decimal,
+            example="decimal:,",
+            usage="decimal, decimal:MARK",
+            does="Reads a number with this decimal mark, whatever the table's is.",
+            before="1,5",
+            after="1.5",
+            arguments=(0, 1),
+            wants=Decimal,
         ),
-        "integer": Transform(example="integer", usage="integer", does="Reads a whole number.", before="12.0", after="12", wants=int),
+        "integer": Transform(
+            example="integer", usage="integer", does="Reads a whole number.", before="12.0", after="12", wants=int
+        ),
         "date": Transform(
-            example="date:%d/%m/%Y", usage="date, date:FORMAT", does="Reads a day in this format, whatever the table's are.",
-            before="31/01/2020", after="2020-01-31", arguments=(0, 99), wants=date,
+            example="date:%d/%m/%Y",
+            usage="date, date:FORMAT",
+            does="Reads a day in this format, whatever the table's are.",
+            before="31/01/2020",
+            after="2020-01-31",
+            arguments=(0, 99),
+            wants=date,
         ),
         "datetime": Transform(
-            example="datetime:%d/%m/%Y %H:%M", usage="datetime, datetime:FORMAT", does="Reads a moment in this format; without an offset it is UTC.",
-            before="31/01/2020 09:30", after="2020-01-31T09:30:00+00:00", arguments=(0, 99), wants=datetime,
+            example="datetime:%d/%m/%Y %H:%M",
+            usage="datetime, datetime:FORMAT",
+            does="Reads a moment in this format; without an offset it is UTC.",
+            before="31/01/2020 09:30",
+            after="2020-01-31T09:30:00+00:00",
+            arguments=(0, 99),
+            wants=datetime,
         ),
         "bool": Transform(
-            example="bool", usage="bool", does="Reads yes or no in English, French or Spanish, true or false, 1 or 0.",
-            before="oui", after="true", wants=bool,
+            example="bool",
+            usage="bool",
+            does="Reads yes or no in English, French or Spanish, true or false, 1 or 0.",
+            before="oui",
+            after="true",
+            wants=bool,
         ),
         "divide": Transform(
-            example="divide:1000", usage="divide:NUMBER", does="Divides the number.",
-            before="1500", after="1.5", arguments=(1, 1), value=_divide,
+            example="divide:1000",
+            usage="divide:NUMBER",
+            does="Divides the number.",
+            before="1500",
+            after="1.5",
+            arguments=(1, 1),
+            value=_divide,
         ),
         "multiply": Transform(
-            example="multiply:1000", usage="multiply:NUMBER", does="Multiplies the number, for example tonnes into kilograms.",
-            before="1.5", after="1500.0", arguments=(1, 1), value=_multiply,
+            example="multiply:1000",
+            usage="multiply:NUMBER",
+            does="Multiplies the number, for example tonnes into kilograms.",
+            before="1.5",
+            after="1500.0",
+            arguments=(1, 1),
+            value=_multiply,
         ),
     }
-)  # fmt: skip
+)
 """Name → transform. Nothing else can be done to a cell; the manual's table is made from this."""
-
-
-def chain(written: tuple[str | dict[str, Any], ...], conventions: Conventions) -> Chain:
-    """Make a column's transforms ready; raises TransformFault for what is unknown or wrongly written."""
-    text: list[TextStep] = []
-    after: list[ValueStep] = []
-    separator: str | None = None
-    wants: type | None = None
-    for each in written:
-        if isinstance(each, dict):
-            text.append(_from_table(each))
-            continue
-        name, *arguments = each.split(":")
-        transform = _named(name, arguments)
-        if transform.text is not None:
-            if wants is not None or after:
-                message = f"{name} works on text and must stand before what reads a number or a day"
-                raise TransformFault(message)
-            text.append(transform.text(arguments, conventions))
-        elif transform.value is not None:
-            after.append(transform.value(arguments))
-        elif name == "split":
-            separator = _separator(arguments)
-        else:
-            wants = transform.wants
-            conventions = _own_conventions(name, arguments, conventions)
-    return Chain(text=tuple(text), after=tuple(after), conventions=conventions, separator=separator, wants=wants)
-
-
-def _named(name: str, arguments: list[str]) -> Transform:
-    """Find a transform by name and check how many arguments it has."""
-    transform = TRANSFORMS.get(name)
-    if transform is None:
-        near = difflib.get_close_matches(name, TRANSFORMS, n=2, cutoff=0.5)
-        message = f"there is no transform {name!r}; " + (
-            f"the nearest is {' or '.join(near)}" if near else f"there are {', '.join(TRANSFORMS)}"
-        )
-        raise TransformFault(message)
-    least, most = transform.arguments
-    if not least <= len(arguments) <= most:
-        message = f"{name} is written {transform.usage}"
-        raise TransformFault(message)
-    return transform
-
-
-def _from_table(table: dict[str, Any]) -> TextStep:
-    """Read `{ choose = { text = "value" } }`."""
-    chosen = table.get("choose")
-    if set(table) != {"choose"} or not isinstance(chosen, dict):
-        message = 'a transform in braces is written { choose = { "10" = "1", "*" = "9" } }'
-        raise TransformFault(message)
-    return choose({str(key): str(value) for key, value in chosen.items()})
-
-
-def _separator(arguments: list[str]) -> str:
-    """Read the text that separates values."""
-    if not arguments[0]:
-        message = "split needs the text that separates the values, for example split:;"
-        raise TransformFault(message)
-    return arguments[0]
-
-
-def _own_conventions(name: str, arguments: list[str], conventions: Conventions) -> Conventions:
-    """Return the conventions with what the transform says for its column alone."""
-    if not arguments:
-        return conventions
-    if name == "decimal":
-        if arguments[0] not in (".", ","):
-            message = "the decimal mark is . or ,"
-            raise TransformFault(message)
-        return msgspec.structs.replace(conventions, decimal=arguments[0])
-    pattern = ":".join(arguments)  # a format may hold colons
-    if not format_works(pattern):
-        message = f"{pattern!r} cannot read a day; write for example %d/%m/%Y"
-        raise TransformFault(message)
-    return msgspec.structs.replace(conventions, dates=(pattern,))

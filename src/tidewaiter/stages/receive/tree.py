@@ -14,12 +14,14 @@ from tidewaiter.stages.receive.pointers import ROW
 STAGES = ("departure", "border", "arrival")
 """The stages of a means of transport."""
 
+
 class Node:
     """One struct of the record to be made.
 
-    `leaves` maps an attribute to the slot of its value (of several values for those in `several`), `items` an attribute to the (place, slot) pairs of a list of
-    values, `constants` an attribute to a fixed value, `parts` an attribute to a single struct, `lists` an
-    attribute to the structs of a list in order, `row` the attribute and struct that each row of a group gives.
+    `leaves` maps an attribute to the slot of its value; those in `several` hold a list of values from one cell. `items`
+    maps an attribute to the places of a list of values and their slots, `constants` to a fixed value, `parts` to a
+    single struct, `lists` to the structs of a list in order; `row` is the attribute and struct that each row of a
+    group gives. Attributes in `implied` are constants that a word in brackets stands for.
     """
 
     def __init__(self, owner: type[Part], pointer: str, inside_row: bool) -> None:  # noqa: FBT001 - positional in one place
@@ -97,7 +99,9 @@ def _members(paths: list[FieldPath]) -> dict[str, list[str]]:
     return found
 
 
-def _graft(root: Node, path: FieldPath, order: dict[str, list[str]], *, slot: int | None = None, value: Any = None) -> str:
+def _graft(
+    root: Node, path: FieldPath, order: dict[str, list[str]], *, slot: int | None = None, value: Any = None
+) -> str:
     """Add one leaf to the tree and return its pointer."""
     node, trail = root, ""
     for step in path.steps[:-1]:
@@ -147,7 +151,9 @@ def _descend(  # noqa: PLR0917 - one call site, every argument a part of the ste
     return members[key]
 
 
-def _row_of(root: Node, node: Node, name: str, attribute: str, member: type, path: FieldPath) -> Node:
+def _row_of(  # noqa: PLR0917 - one call site, as above
+    root: Node, node: Node, name: str, attribute: str, member: type, path: FieldPath
+) -> Node:
     """Step into the struct that each row gives; there is one such list in a mapping."""
     here = f"{node.pointer}/{name}/{ROW}"
     there = next(root.rows(), None)

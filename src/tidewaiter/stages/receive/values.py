@@ -15,9 +15,7 @@ Convert = Callable[[str], object]
 
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?\Z")
 _COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+\Z|[+-]?[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]*\Z")
-_GROUPED = {
-    mark: re.compile(rf"[+-]?[0-9]{{1,3}}(?:{re.escape(mark)}[0-9]{{3}})+(?:[.,][0-9]*)?\Z") for mark in " .,'"
-}
+_GROUPED = {mark: re.compile(rf"[+-]?[0-9]{{1,3}}(?:{re.escape(mark)}[0-9]{{3}})+(?:[.,][0-9]*)?\Z") for mark in " .,'"}
 _SPACES = re.compile("[\u00a0\u2007\u2009\u202f]")
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _ISO_MOMENT = re.compile(

@@ -38,7 +38,7 @@ class Workbook:
     """A sheet of a workbook opened for reading. A data row is counted from the one below the header, blank or not."""
 
     native = True
-    rows_expected = None
+    rows_expected: int | None = None
 
     def __init__(self, stream: BinaryIO, *, name: str, settings: Settings, sheet: str | None) -> None:
         self.name = name

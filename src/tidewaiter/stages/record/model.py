@@ -11,7 +11,7 @@ from tidewaiter.stages.receive import Layout, Reading
 from tidewaiter.stages.validate import Finding
 
 
-class Checked(msgspec.Struct, frozen=True):
+class Checked(msgspec.Struct, frozen=True, gc=False):
     """A reading with what validation found in it: what `keep` takes."""
 
     reading: Reading

@@ -7,7 +7,7 @@ import msgspec
 from tidewaiter.stages.receive import Place
 
 
-class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
+class Finding(msgspec.Struct, gc=False, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
     """One thing that is wrong with a record, or worth a second look.
 
     `rule` is the rule's id, for example FMT-001. `severity` is error or warning. `level` is syntax, structure, code,
