@@ -1,4 +1,4 @@
-"""Run one alternative to a part of Tidewaiter: what a team would otherwise write with well-known libraries."""
+"""Run one alternative to a part of Tidewaiter: what a team would write with well-known libraries."""
 
 from __future__ import annotations
 

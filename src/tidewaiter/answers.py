@@ -1,4 +1,4 @@
-"""Answer what the doors ask across stages: the queue, a record's story, an evaluation. Changes nothing."""
+"""Answer what doors ask across stages: the queue, a record's story, an evaluation; change nothing."""
 
 from __future__ import annotations
 

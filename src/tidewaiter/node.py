@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import getpass
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ import sqlalchemy as sa
 from tidewaiter.kernel import settings as settings_file
 from tidewaiter.kernel.artifacts import Artifacts
 from tidewaiter.kernel.clock import Clock, SystemClock, today
-from tidewaiter.kernel.codes import CodeList, Codes
+from tidewaiter.kernel.codes import CodeList, Codes, from_json, to_json
 from tidewaiter.kernel.db import Outbox, Work, connect, head_revision, migrate, refuse_newer, revision_of
 from tidewaiter.kernel.db.tables import fact
 from tidewaiter.kernel.errors import NodeFault, StorageFault
@@ -49,7 +50,7 @@ class Standing:
         for slot in self.artifacts.slots(_CODES):
             place = self.artifacts.current(_CODES, slot=slot)
             if place is not None:
-                loaded.append(CodeList.from_json((place / "list.json").read_bytes()))
+                loaded.append(from_json((place / "list.json").read_bytes()))
         return Codes(loaded)
 
     @cached_property
@@ -79,8 +80,8 @@ class Node(Standing):
         return self.settings.officer or getpass.getuser()
 
     def load_codes(self, codes: CodeList) -> str:
-        """Keep a code list and make it the current one of its id; return its hash."""
-        digest = self.artifacts.put(_CODES, {"list.json": codes.to_json()}, slot=codes.id)
+        """Keep a code list and make it the current one of its id and edition; return its hash."""
+        digest = self.artifacts.put(_CODES, {"list.json": to_json(codes)}, slot=_slot(codes))
         self.__dict__.pop("codes", None)
         self.__dict__.pop("checker", None)
         return digest
@@ -204,6 +205,11 @@ def start(settings: Settings, clock: Clock | None = None) -> Node:
         message = f"{database.place} has tables of revision {revision or 'none'}; this program needs {head_revision()}."
         raise NodeFault(message, "Run `tidewaiter init`, which brings them up to date and loses nothing.")
     return Node(settings, database, clock or SystemClock())
+
+
+def _slot(codes: CodeList) -> str:
+    """Return where an edition of a list is kept: editions stand side by side, each in force on its own days."""
+    return re.sub(r"[^A-Za-z0-9._-]", "-", f"{codes.id}@{codes.edition}")
 
 
 def standing(settings: Settings, clock: Clock | None = None) -> Standing:

@@ -173,8 +173,15 @@ def make() -> Make:
 def listed(list_id: str, edition: str, *codes: str, valid_from: date | None = None) -> CodeList:
     """Return a small loaded list."""
     entries = {code: Entry(code) for code in codes}
-    facts = {"source": "test", "licence": "none", "sha256": fingerprint(entries)}
-    return CodeList(id=list_id, edition=edition, valid_from=valid_from, entries=entries, **facts)
+    return CodeList(
+        id=list_id,
+        edition=edition,
+        valid_from=valid_from,
+        source="test",
+        licence="none",
+        sha256=fingerprint(entries),
+        entries=entries,
+    )
 
 
 @pytest.fixture(scope="session")

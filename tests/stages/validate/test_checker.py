@@ -1,8 +1,9 @@
-"""Check the checker: clean records, hard records, faults, limits, personal data, amendments, severities."""
+"""Check the checker: clean and hard records, limits, personal data, amendments, severities."""
 
 from __future__ import annotations
 
 import json
+import random
 import types
 import typing
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tidewaiter.kernel.codes import Codes
@@ -28,7 +29,6 @@ from tidewaiter.kernel.records import (
 )
 from tidewaiter.kernel.records.kinds import encode
 from tidewaiter.kernel.settings import Settings
-from tidewaiter.stages.receive import Fault, Place
 from tidewaiter.stages.validate import Checker, Finding
 from tidewaiter.stages.validate.rule import FAILED, Rule
 
@@ -47,60 +47,59 @@ def a_clean_record_has_no_finding(base: str, make: Make, checker: Checker, bare:
     assert _codes(bare.check(make(base))) == []
 
 
-def _hint_of(kind: type[msgspec.Struct], name: str) -> Any:
-    return typing.get_type_hints(kind, include_extras=False)[name]
+HARD_WORDS = """
+discharge NL ZZ nl KGM EUR IMO MMSI VAT EORI LEI HS 1 4 9 CNSHA NLRTM CNSGH 010121 10121 77 ²²²²²² CSQU3054383 T1
+740 741 actual
+house border AMS CN23 21NL00039612345678 02012345675 RB123456785GB NL٣٣٣٣ IMO٣٣٣٣٣٣٣ 9074729 CHE-123.456.788
+NL4495445B01 IN123 IS1 OR12 {value} 1.1D 0336 importer @b.example 213800KUD8LAJWSQ9D15
+"""
+HARD_TEXTS = ["", " ", "x" * 600, "\x00\n", "\ud800", "lithium ion cells", "goods"]
+HARD_TEXTS += ["a@b.example", "passport no A1234567"]
+HARD: dict[Any, list[Any]] = {
+    str: [*HARD_WORDS.split(), *HARD_TEXTS],
+    Decimal: [
+        *(Decimal(text) for text in ("NaN", "sNaN", "Infinity", "-0", "1E+999999", "1E-999999", "-1", "0", "12.5")),
+        *(Decimal("9" * 60), Decimal("0E+999999"), Decimal("1E-31"), Decimal(1000)),
+    ],
+    datetime: [
+        datetime.max.replace(tzinfo=timezone(timedelta(hours=-14))),
+        datetime.min.replace(tzinfo=timezone(timedelta(hours=14))),
+        *(datetime.max, datetime.min, datetime(2021, 6, 1), datetime(2021, 6, 1, tzinfo=UTC)),  # noqa: DTZ001, DTZ901 - moments without offset are what is tried
+    ],
+    date: [date.min, date.max, date(2021, 6, 1)],
+    bool: [True, False],
+    int: [-(10**30), -1, 0, 1, 10**30],
+    float: [float("nan"), float("inf"), -91.0, 0.0, 180.0],
+}
+"""Type of a field → values that are hard on rules."""
 
 
-HARD_TEXT = st.one_of(
-    st.text(max_size=12),
-    st.sampled_from(
-        ["NL", "ZZ", "nl", "", " ", "KGM", "EUR", "IMO", "MMSI", "VAT", "EORI", "LEI", "1", "4", "9", "CNSHA", "NLRTM"]
-        + ["010121", "10121", "77", "²²²²²²", "CSQU3054383", "T1", "discharge", "21NL00039612345678", "740", "x" * 600]
-        + ["a@b.cc", "NL٣٣٣٣", "CHE-123.456.788", "02012345675", "RB123456785GB", "house", "border", "AMS", "\x00\n"]
-    ),
-)
-HARD_DECIMAL = st.one_of(
-    st.decimals(allow_nan=True, allow_infinity=True),
-    st.sampled_from(
-        [Decimal(text) for text in ("sNaN", "-0", "1E+999999", "1E-999999", "-1", "0", "9" * 60, "0E+999999")]
-    ),
-)
-MOMENTS = st.one_of(
-    st.datetimes(timezones=st.one_of(st.none(), st.just(UTC), st.just(timezone(timedelta(hours=14))))),
-    st.sampled_from([datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=timezone(timedelta(hours=14)))]),
-)
+def _hard(kind: type[msgspec.Struct], dice: random.Random, depth: int = 6) -> Any:
+    """Return a part with about half its fields set to hard values."""
+    hints = typing.get_type_hints(kind)
+    return kind(**{name: _value(hints[name], dice, depth) for name in kind.__struct_fields__ if dice.random() < 0.7})
 
 
-def _strategy(hint: Any, depth: int) -> st.SearchStrategy[Any]:
-    origin = typing.get_origin(hint)
-    if origin is typing.Annotated:
-        return _strategy(typing.get_args(hint)[0], depth)
-    if origin in {typing.Union, types.UnionType}:
-        inner = [_strategy(one, depth) for one in typing.get_args(hint) if one is not type(None)]
-        return st.one_of(st.none(), *inner)
-    if origin is tuple:
-        most = 2 if depth else 0
-        return st.lists(_strategy(typing.get_args(hint)[0], depth - 1), max_size=most).map(tuple)
-    simple = {str: HARD_TEXT, Decimal: HARD_DECIMAL, datetime: MOMENTS, date: st.dates(), bool: st.booleans()}
-    simple |= {int: st.integers(-(10**30), 10**30), float: st.floats()}
-    if hint in simple:
-        return simple[hint]
-    return _struct(hint, depth - 1) if depth else st.none()
-
-
-def _struct(kind: type[msgspec.Struct], depth: int = 5) -> st.SearchStrategy[Any]:
-    return st.builds(kind, **{name: _strategy(_hint_of(kind, name), depth) for name in kind.__struct_fields__})
+def _value(hint: Any, dice: random.Random, depth: int) -> Any:
+    """Return a hard value of a type."""
+    if typing.get_origin(hint) in {typing.Union, types.UnionType}:
+        return _value(typing.get_args(hint)[0], dice, depth)
+    if typing.get_origin(hint) is tuple:
+        inner = typing.get_args(hint)[0]
+        return tuple(_value(inner, dice, depth) for _ in range(dice.randrange(3) if depth else 0))
+    if hint in HARD:
+        return dice.choice(HARD[hint])
+    return _hard(hint, dice, depth - 1)
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.__name__)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-def no_record_makes_a_rule_fail(kind: type[AnyRecord], data: st.DataObject, checker: Checker, bare: Checker) -> None:
-    record = data.draw(_struct(kind))
+@settings(max_examples=80, deadline=None)
+@given(seed=st.integers(0, 2**32))
+def no_record_makes_a_rule_fail(kind: type[AnyRecord], seed: int, checker: Checker, bare: Checker) -> None:
+    record = _hard(kind, random.Random(seed))  # noqa: S311 - not for secrets
     for one in (checker, bare):
         for finding in one.check(record):
             assert finding.code != FAILED, finding
-            assert "{" not in finding.message or "{" in str(finding.params)
             assert finding.path is not None
             assert finding.path == "" or finding.path.startswith("/")
             msgspec.json.encode(finding)
@@ -155,25 +154,6 @@ def the_message_is_the_law_and_what_was_found(make: Make, bare: Checker) -> None
     assert finding.params == {"value": "ZZ", "list": "country", "edition": Codes().edition("country")}
 
 
-def a_fault_keeps_its_place_and_a_code_that_nobody_listed_gets_a_sentence(make: Make, checker: Checker) -> None:
-    place = Place(line=7, column="Net Mass")
-    faults = (
-        Fault(
-            rule="STR-005", code="not-a-number", path="/grossMass", place=place, params={"expected": "a", "found": "b"}
-        ),
-        Fault(rule="SYN-099", code="never-heard-of", params={"depth": 3}),
-        Fault(rule="SYN-007", code="some-oddity"),
-        Fault(rule="XXX", code=""),
-    )
-    findings = checker.check(make("declaration"), faults)
-    assert [one.severity for one in findings] == ["error", "error", "warning", "error"]
-    assert findings[0].place == place
-    assert findings[0].message.endswith(": Expected a, found b.")
-    assert findings[1].message == "The source is read as it was meant: never heard of (depth 3)."
-    assert findings[1].standard is None
-    assert findings[3].message.endswith("something is wrong.")
-
-
 def no_more_findings_are_listed_than_the_limit_and_the_rest_are_counted(make: Make) -> None:
     checker = Checker(Codes(), today=TODAY, settings=Settings(faults_per_record_max=2))
     edits = {
@@ -198,7 +178,7 @@ def a_personal_value_is_never_in_a_finding(make: Make, checker: Checker) -> None
         "sex": secret,
         "birthDate": "2035-01-01",
         "documents": [{"number": secret + "!", "type": secret * 9, "issued": "2036-01-01", "expires": "2035-01-01"}],
-        "contact": {"email": secret + "@example.org", "phone": "+31 6 12345678"},
+        "contact": {"email": secret + "@example.org", "phone": "+00 612 345678"},
     }
     findings = checker.check(make("journey", {"travellers/0": traveller}))
     assert {one.rule for one in findings} >= {"FMT-013", "DAT-001"}
@@ -208,7 +188,8 @@ def a_personal_value_is_never_in_a_finding(make: Make, checker: Checker) -> None
         assert "2035" not in said
         assert "2036" not in said
     text = make(
-        "declaration", {"goodsShipment/items/0/commodity/description": "Book for zq9secret@example.org, +31 612345678"}
+        "declaration",
+        {"goodsShipment/items/0/commodity/description": "Book for zq9secret@mail.example, tel. 31612345678"},
     )
     found = checker.check(text)
     assert [(one.rule, one.code) for one in found] == [("PRV-001", "email"), ("PRV-001", "phone")]

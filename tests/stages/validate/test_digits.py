@@ -1,4 +1,4 @@
-"""Check the check digits against examples of their standards, another library, and single wrong digits."""
+"""Check the check digits against examples of their standards and against another library."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def list_codes(context: typer.Context, as_json: Json = False) -> None:
     if as_json:
         write_json(lists)
         return
-    rows = [(one.id, one.edition, one.size, one.source, one.licence, one.sha256[:12]) for one in lists]
+    rows = [(one.id, one.edition, one.count, one.source, one.licence, one.sha256[:12]) for one in lists]
     table("Code lists", ("List", "Edition", "Codes#", "Source", "Licence", "SHA-256"), rows)
 
 
@@ -60,8 +60,7 @@ def load(
             stream,
             list_id,
             edition,
-            code_column=code,
-            description_column=description,
+            columns={key: name for key, name in (("code", code), ("name", description)) if name is not None},
             source=source or file.name,
             licence=licence or "as loaded",
         )

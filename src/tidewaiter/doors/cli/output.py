@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Annotated, Any
 
 import msgspec
@@ -14,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tidewaiter.kernel.errors import TidewaiterError
+from tidewaiter.kernel.records import Part
 
 Json = Annotated[bool, typer.Option("--json", help="Write JSON for machines.")]
 
@@ -44,7 +46,7 @@ def write_json_lines(values: Iterable[object]) -> None:
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Write a table; numbers to the right, an empty table as a sentence. A name that ends in # is a number's."""
-    sheet = Table(title=Text(title, justify="left"), title_justify="left", header_style="bold", pad_edge=False)
+    sheet = Table(title=Text(title, justify="left"), title_justify="left", header_style="bold")
     for column in columns:
         sheet.add_column(column.rstrip("#"), justify="right" if column.endswith("#") else "left", overflow="fold")
     count = 0
@@ -96,12 +98,21 @@ def _cell(value: object) -> str:
     return str(value)
 
 
+def _camel(name: str) -> str:
+    """Return a field's name in lowerCamel, as all our JSON has it."""
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)
+
+
 def _plain(value: object) -> Any:
     """Turn keys of bytes into hexadecimal text, and structs into their plain form."""
     if isinstance(value, bytes):
         return value.hex()
+    if isinstance(value, Part):
+        return msgspec.to_builtins(value, builtin_types=(Decimal,))
     if isinstance(value, msgspec.Struct):
-        return {field.encode_name: _plain(getattr(value, field.name)) for field in msgspec.structs.fields(value)}
+        fields = msgspec.structs.fields(value)
+        return {_camel(field.encode_name): _plain(getattr(value, field.name)) for field in fields}
     if isinstance(value, dict):
         return {str(key): _plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple | set | frozenset):

@@ -1,4 +1,4 @@
-"""Make records of rows: a mapping fitted to a header, compiled into straight-line readers and builders."""
+"""Make records of rows: a mapping fitted to a header, compiled into straight readers and builders."""
 
 from __future__ import annotations
 

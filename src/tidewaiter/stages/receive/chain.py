@@ -1,4 +1,4 @@
-"""Make a column's transforms ready: what is done to its text, how it is read, what is done to the value."""
+"""Make a column's transforms ready: what is done to its text, how it is read, what follows."""
 
 from __future__ import annotations
 

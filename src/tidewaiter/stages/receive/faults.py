@@ -1,4 +1,4 @@
-"""Name every way in which reading can stumble: the code, the rule it breaks, the sentence, the severity."""
+"""Name every way in which reading can stumble: code, rule broken, sentence, severity."""
 
 from __future__ import annotations
 

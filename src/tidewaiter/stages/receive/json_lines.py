@@ -1,4 +1,4 @@
-"""Read JSON lines of the canonical kinds: strictly first, and leniently where a line is not quite right."""
+"""Read JSON lines of the canonical kinds: strictly first, leniently where a line is not right."""
 
 from __future__ import annotations
 

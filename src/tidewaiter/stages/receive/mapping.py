@@ -265,12 +265,12 @@ class _Reader:
         read: dict[str, Any] = {}
         for text, value in data.items():
             at = self._line(text) or self._line("[constants]")
+            if isinstance(value, dict | list):
+                raise self._fault(at, f'write the whole path in quotation marks, for example "{text}.x" = "1"')
             try:
                 path = resolve(mapping.struct, text)
             except PathFault as error:
                 raise self._fault(at, str(error)) from error
-            if isinstance(value, dict | list):
-                raise self._fault(at, f'write the whole path in quotation marks: "{text}" = …')
             reader = READERS.get(path.leaf)
             plain = str(value).lower() if isinstance(value, bool) else str(value)
             try:

@@ -103,7 +103,7 @@ def resolve(kind: type[Part], text: str) -> FieldPath:
         attribute, shape = fields[name]
         member, many = unwrap(shape)
         last = position == len(parts) - 1
-        _check_bracket(text, name, member, many=many, key=key, last=last)
+        _check_bracket(text, name, member, many=many, key=key)
         if issubclass(member, Part):
             if last:
                 inside = ", ".join(field_types(member))
@@ -121,7 +121,7 @@ def resolve(kind: type[Part], text: str) -> FieldPath:
     raise PathFault(message)
 
 
-def _check_bracket(text: str, name: str, member: type, *, many: bool, key: str | None, last: bool) -> None:
+def _check_bracket(text: str, name: str, member: type, *, many: bool, key: str | None) -> None:
     """Refuse brackets where there is no list, a list without brackets, and words where nothing can be selected."""
     part = issubclass(member, Part)
     if key is not None and not many:
@@ -140,7 +140,7 @@ def _check_bracket(text: str, name: str, member: type, *, many: bool, key: str |
         if int(key) > _INDEX_MAX:
             message = f"place {key} in {text!r} is too high; the highest is {_INDEX_MAX}"
             raise PathFault(message)
-    elif last or member not in SELECTORS:
+    elif member not in SELECTORS:
         message = f"{name!r} in {text!r} has no members with names; write {name}[0]"
         raise PathFault(message)
 

@@ -1,4 +1,4 @@
-"""Translate between a mapping's places and a record's: an empty part is left out, and later ones move up."""
+"""Translate between a mapping's places and a record's, where empty parts are left out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tell what a column holds from its values: codes of goods, countries, currencies, days, numbers, containers."""
+"""Tell what a column holds from its values: goods, countries, currencies, days, numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Open a source for reading: recognise it, fit the mapping to its header, give its head and its records."""
+"""Open a source for reading: recognise it, fit the mapping to its header, give head and records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recognise a source by its content, whatever its name says; refuse what cannot be read, with what to do."""
+"""Recognise a source by its content, whatever its name says; refuse what cannot be read."""
 
 from __future__ import annotations
 

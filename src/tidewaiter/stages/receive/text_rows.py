@@ -1,4 +1,4 @@
-"""Split text into rows by its bytes, in bounded memory: quoted newlines, rows too long, quotes never closed."""
+"""Split text into rows by its bytes, in bounded memory: quoted newlines, long rows, open quotes."""
 
 from __future__ import annotations
 

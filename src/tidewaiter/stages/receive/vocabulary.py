@@ -1,4 +1,4 @@
-"""List what columns are called, in three languages, for each field that tables have: read from vocabulary.toml."""
+"""List what columns are called, in three languages, for each field that tables have."""
 
 from __future__ import annotations
 

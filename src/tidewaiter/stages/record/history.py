@@ -123,7 +123,7 @@ class HistoryInput(msgspec.Struct, frozen=True, kw_only=True):
     reference: str = ""
 
 
-def history(versions: Iterable[Version]) -> list[HistoryInput]:
+def history_inputs(versions: Iterable[Version]) -> list[HistoryInput]:
     """Return the declarations among recorded versions as inputs of the history."""
     return [
         HistoryInput(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from tidewaiter.kernel.errors import Conflict, NotFound, TidewaiterError
-from tidewaiter.kernel.records import KINDS, AnyRecord
+from tidewaiter.kernel.records import KINDS, AnyRecord, encode
 from tidewaiter.stages.receive import Layout, Place, locate
 from tidewaiter.stages.record import _store
 from tidewaiter.stages.record.model import Change, RepairEntry, Version
@@ -19,6 +19,7 @@ from tidewaiter.stages.validate import Finding
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+_WHERE = "`tidewaiter repair show` prints the path of every fault."
 _END = "-"
 """The token of RFC 6901 for the place after a list's last element."""
 
@@ -78,7 +79,7 @@ def corrected(version: Version, changes: Sequence[Change]) -> AnyRecord:
     if version.state == "settled":
         message = f"{version.reference} has a later version than {version.version}."
         raise Conflict(message, "Look at the newest version and correct that.")
-    tree = msgspec.to_builtins(version.record, str_keys=True)
+    tree = msgspec.json.decode(encode(version.record))
     for change in changes:
         _change(tree, change)
     try:
@@ -93,7 +94,7 @@ def _change(tree: dict[str, Any], change: Change) -> None:
     tokens = [token.replace("~1", "/").replace("~0", "~") for token in change.path.split("/")[1:]]
     if not change.path.startswith("/") or not tokens:
         message = f"{change.path!r} is not a field's path: it starts with a slash, for example /mrn."
-        raise BadCorrection(message, "`tidewaiter repair show` prints the path of every fault.")
+        raise BadCorrection(message, _WHERE)
     node: Any = tree
     for token, following in pairwise(tokens):
         node = _step(node, token, change.path, new=[] if _is_index(following) else {})
@@ -107,6 +108,9 @@ def _step(node: Any, token: str, path: str, *, new: Any) -> Any:
         if at == len(node):
             node.append(new)
         return node[at]
+    if not isinstance(node, dict):
+        message = f"{path} goes through a field that has no parts."
+        raise BadCorrection(message, _WHERE)
     return node.setdefault(token, new)
 
 
@@ -122,7 +126,7 @@ def _put(node: Any, token: str, change: Change) -> None:
             node[at] = change.value
     elif not isinstance(node, dict):
         message = f"{change.path} goes through a field that has no parts."
-        raise BadCorrection(message, "`tidewaiter repair show` prints the path of every fault.")
+        raise BadCorrection(message, _WHERE)
     elif change.value is None:
         node.pop(token, None)
     else:

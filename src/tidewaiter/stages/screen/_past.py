@@ -22,6 +22,7 @@ DERIVED: tuple[tuple[str, str], ...] = (
     ("unit_value", "CASE WHEN value > 0 AND mass > 0 AND isfinite(value / mass) THEN value / mass END"),
     ("ln_unit_value", "CASE WHEN unit_value > 0 THEN ln(unit_value) END"),
     ("ln_mass", "CASE WHEN mass > 0 THEN ln(mass) END"),
+    ("size", "CASE WHEN net_kg >= 0 AND isfinite(net_kg) THEN CAST(floor(ln(net_kg + 1)) AS INTEGER) END"),
     (
         "pattern",
         "CASE WHEN hs6 IS NOT NULL AND net_kg IS NOT NULL THEN concat_ws('|', hs6, coalesce(departure, ''), "
@@ -31,6 +32,7 @@ DERIVED: tuple[tuple[str, str], ...] = (
 )
 """Name → SQL formula over item columns (and names before it) that keys and features share.
 
+`size` is the whole part of the logarithm of the net mass: 0 below 1.7 kg, 1 to 6.4, 2 to 19, 3 to 54, and so on by 2.7 times.
 A *pattern* is goods, departure, origin, duty rate, duty type and net mass together: what repeats when a consignment repeats.
 """
 
@@ -101,7 +103,7 @@ def _source(con: duckdb.DuckDBPyConnection, name: str, files: Sequence[Path | st
         con.from_arrow(schema.empty_table()).create_view(name, replace=True)
 
 
-_GOODS = "hs2, hs4, hs6, origin, departure, duty_type, duty_rate, pattern"
+_GOODS = "hs2, hs4, hs6, origin, departure, duty_type, duty_rate, size, pattern"
 
 _VERSIONS = """
     SELECT *, lead(known_on) OVER (PARTITION BY record_key ORDER BY version) AS ended_on

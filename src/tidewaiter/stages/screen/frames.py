@@ -32,6 +32,7 @@ def feature_frame(con: duckdb.DuckDBPyConnection, items: pa.Table, profile_folde
     try:
         wide = con.execute(f"SELECT * FROM ({_ITEMS}) ORDER BY row_number").to_arrow_table()
         con.register("frame_item", wide)
+        con.execute(f"CREATE OR REPLACE TEMP TABLE frame_key AS SELECT row_number, as_of, {_keys()} FROM frame_item")
         for profile in PROFILES:
             past = con.execute(_as_of(profile, profile_folder)).to_arrow_table()
             assert past.num_rows == items.num_rows  # noqa: S101 - an as-of join gives each row at most one state
@@ -42,9 +43,18 @@ def feature_frame(con: duckdb.DuckDBPyConnection, items: pa.Table, profile_folde
     finally:
         con.unregister("frame_given")
         con.unregister("frame_item")
+        con.execute("DROP TABLE IF EXISTS frame_key")
 
 
 _ITEMS = f"SELECT *, coalesce(day, known_on, received_on) AS as_of, {derived()} FROM frame_given"
+
+
+def _keys() -> str:
+    """Return the keys of every profile as a SELECT list.
+
+    They are kept in a table of their own: DuckDB knows its size, and joins it by sorting, not by trying every pair.
+    """
+    return ", ".join(f"{profile.key} AS key_{profile.name}" for profile in PROFILES)
 
 
 def _as_of(profile: Profile, folder: Path) -> str:
@@ -52,11 +62,10 @@ def _as_of(profile: Profile, folder: Path) -> str:
     file = quoted(str(folder / f"{profile.name}.parquet"))
     statistics = ", ".join(f"p.{name} AS past_{profile.name}_{name}" for name in STATISTICS[profile.of])
     return f"""
-        WITH f AS (SELECT row_number, {profile.key} AS key, as_of FROM frame_item)
         SELECT {statistics}
-        FROM f
-        ASOF LEFT JOIN (SELECT * FROM read_parquet({file}) WHERE key IN (SELECT key FROM f)) p
-        ON f.key = p.key AND f.as_of > p.day
+        FROM frame_key f
+        ASOF LEFT JOIN (SELECT * FROM read_parquet({file}) WHERE key IN (SELECT key_{profile.name} FROM frame_key)) p
+        ON f.key_{profile.name} = p.key AND f.as_of > p.day
         ORDER BY f.row_number
     """
 

@@ -55,7 +55,24 @@ PROFILES: tuple[Profile, ...] = (
     Profile(
         name="goods_departure", title="HS subheading and departure", key="hs6 || '|' || departure", of="goods"
     ),
+    Profile(
+        name="chapter_route",
+        title="HS chapter, departure and origin",
+        key="hs2 || '|' || departure || '>' || origin",
+        of="goods",
+    ),
+    Profile(name="chapter_duty", title="HS chapter and duty type", key="hs2 || '|' || duty_type", of="goods"),
     Profile(name="rate", title="HS chapter and duty rate", key="hs2 || '|' || CAST(duty_rate AS VARCHAR)", of="goods"),
+    Profile(
+        name="tariff",
+        title="duty type and duty rate",
+        key="duty_type || '|' || CAST(duty_rate AS VARCHAR)",
+        of="goods",
+    ),
+    Profile(
+        name="size", title="size and duty rate", key="size || '|' || CAST(duty_rate AS VARCHAR)", of="goods"
+    ),
+    Profile(name="heading_size", title="HS heading and size", key="hs4 || '|' || size", of="goods"),
     Profile(name="pattern", title="goods, route, duty and mass together", key="pattern", of="goods"),
     Profile(name="importer", title="importer", key="importer", of="declarations"),
     Profile(name="declarant", title="declarant", key="declarant", of="declarations"),

@@ -1,4 +1,4 @@
-"""Say what is wrong with a record: syntax, structure, codes, formats, arithmetic, dates, across fields."""
+"""Say what is wrong with a record: syntax, structure, codes, formats, sums, dates, across fields."""
 
 from tidewaiter.stages.validate.model import Finding
 from tidewaiter.stages.validate.report import json_lines, problem, rules_markdown

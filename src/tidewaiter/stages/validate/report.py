@@ -9,7 +9,9 @@ from typing import Any
 import msgspec
 
 from tidewaiter.kernel.words import count, say
+from tidewaiter.stages.receive import FAULTS
 from tidewaiter.stages.validate.model import Finding
+from tidewaiter.stages.validate.rule import Rule
 from tidewaiter.stages.validate.rules import RULES
 
 PROBLEM_TYPE = "urn:tidewaiter:problem:record-has-findings"
@@ -28,6 +30,13 @@ _TITLES = {
     "document": "Across documents",
     "privacy": "Privacy",
 }
+
+
+def _codes(rule: type[Rule]) -> str:
+    """Return the codes of a rule, those of reading first; a star marks what is milder or graver than the rule."""
+    severities = {code: kind.severity for code, kind in FAULTS.items() if kind.rule == rule.id}
+    severities |= {code: rule.severity_of(code) for code in rule.cases}
+    return " ".join(f"`{code}`" + ("" if found == rule.severity else "\\*") for code, found in severities.items())
 
 
 def problem(findings: Sequence[Finding], *, instance: str) -> dict[str, Any]:
@@ -68,14 +77,10 @@ def rules_markdown() -> str:
     ]
     lines += [
         f"{len(RULES)} rules say what a record must be. A finding names the rule, what was found and where. An *error*",
-        "sends the record to the repair queue; a *warning* stays with it. Codes marked with a star only warn.",
+        "sends the record to the repair queue; a *warning* stays with it. A code with a star is the other of the two.",
     ]
     for level, rules in groupby(RULES, key=lambda rule: rule.level):
         lines += ["", f"## {_TITLES[level]}", "", "| rule | severity | law | codes | source |", "|---|---|---|---|---|"]
         for rule in rules:
-            codes = " ".join(
-                f"`{code}`" + ("\\*" if rule.severity_of(code) == "warning" and rule.severity == "error" else "")
-                for code in rule.cases
-            )
-            lines.append(f"| {rule.id} | {rule.severity} | {rule.law} | {codes or 'see receive'} | {rule.standard} |")
+            lines.append(f"| {rule.id} | {rule.severity} | {rule.law} | {_codes(rule)} | {rule.standard} |")
     return "\n".join(lines) + "\n"

@@ -20,6 +20,9 @@ Trail = tuple[Any, str, int]
 VALUE_CHARACTERS_MAX = 60
 """Longest value repeated in a finding, in characters."""
 
+OWN_WORDS = frozenset(("hint", "note", "codes"))
+"""Parameters that hold our own words and none of the record's, and are said in full."""
+
 FAILED = "rule-failed"
 """Code of the finding that says that a rule itself stumbled: a fault of this program, not of the record."""
 
@@ -124,7 +127,10 @@ class Sight:
             self.left_out += 1
             self.errors_left_out += severity == "error"
             return
-        shown = {name: shorten(value) if isinstance(value, str) else value for name, value in params.items()}
+        shown = {
+            name: shorten(value) if isinstance(value, str) and name not in OWN_WORDS else value
+            for name, value in params.items()
+        }
         self.found.append(
             Finding(
                 rule=rule.id,

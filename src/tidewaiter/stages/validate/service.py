@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -15,8 +15,7 @@ from tidewaiter.kernel.records import AnyRecord
 from tidewaiter.kernel.records.kinds import KINDS
 from tidewaiter.kernel.settings import Settings
 from tidewaiter.kernel.words import say
-from tidewaiter.stages.receive import Fault
-from tidewaiter.stages.receive.faults import FAULTS
+from tidewaiter.stages.receive import FAULTS, Fault
 from tidewaiter.stages.validate.model import Finding
 from tidewaiter.stages.validate.rule import FAILED, Days, Judge, Rule, Sight, Trail, record_day, shorten
 from tidewaiter.stages.validate.rules import RULES, STR005, SYN009, XDO003
@@ -37,25 +36,19 @@ _EMPTY: tuple[()] = ()
 Look = Callable[[Any, Sight], None]
 
 
-class _Plan:
-    """What to do with one type of part.
+Todo = tuple[tuple[Look, ...], tuple[Judge, ...], str, bool]
+"""What to do with a field that has a value: what looks at the part, what judges the value; JSON name; holds parts."""
 
-    `always` look at each such part. `fields` goes with what `fetch` returns: for each field, what looks at the part
-    where the field has a value, what judges the value, the field's JSON name, and whether it holds parts to visit.
+
+class _Plan(NamedTuple):
+    """What to do with one type of part: what looks at each such part, and what to do with what `fetch` returns of it.
+
+    `fetch` gives two values more than there are fields, so that it always gives a tuple; zip leaves them out.
     """
 
-    __slots__ = ("always", "fetch", "fields")
-
-    def __init__(
-        self, always: tuple[Look, ...], fields: Mapping[str, tuple[tuple[Look, ...], tuple[Judge, ...], str, bool]]
-    ) -> None:
-        self.always = always
-        self.fields = tuple(fields.values())
-        # attrgetter of one name gives the value itself; of more, a tuple: the first is asked for twice, and zip
-        # stops before the second answer
-        self.fetch: Callable[[Any], tuple[Any, ...]] | None = (
-            attrgetter(*fields, next(iter(fields))) if fields else None
-        )
+    always: tuple[Look, ...]
+    fetch: Callable[[Any], tuple[Any, ...]]
+    fields: tuple[Todo, ...]
 
 
 class Checker:
@@ -82,7 +75,7 @@ class Checker:
         """
         sight = self._sight(record)
         try:
-            self._visit(record, None, sight)
+            _visit(record, None, sight, self._plans)
         except Exception:  # noqa: BLE001 - the boundary: a rule that fails must not stop a file; said in a finding
             sight = self._sight(record)
             self._visit_guarded(record, None, sight)
@@ -106,38 +99,13 @@ class Checker:
             days = self._days[day] = Days(self._codes, day)
         return Sight(record, days, self._today, self._settings.faults_per_record_max)
 
-    def _visit(self, node: Any, trail: Trail | None, sight: Sight) -> None:
-        """Let the rules look at a part and judge its fields, and visit the parts of it."""
-        plan = self._plans[type(node)]
-        sight.trail = trail
-        for look in plan.always:
-            look(node, sight)
-        if plan.fetch is None:
-            return
-        for value, (looks, judges, name, holds_parts) in zip(plan.fetch(node), plan.fields):  # noqa: B905 - see _Plan; strict=False costs time here
-            if value is None or value is _EMPTY:
-                continue
-            for look in looks:
-                look(node, sight)
-            for judge in judges:
-                judge(value, name, node, sight)
-            if holds_parts:
-                if type(value) is tuple:
-                    for index, one in enumerate(value):
-                        self._visit(one, (trail, name, index), sight)
-                else:
-                    self._visit(value, (trail, name, -1), sight)
-                sight.trail = trail
-
     def _visit_guarded(self, node: Any, trail: Trail | None, sight: Sight) -> None:
         """Visit as `_visit` does, and turn the failure of a rule into a finding instead of stopping."""
         plan = self._plans[type(node)]
         sight.trail = trail
         for look in plan.always:
             _guard(sight, look, node, sight)
-        for value, (looks, judges, name, holds_parts) in zip(
-            plan.fetch(node) if plan.fetch is not None else (), plan.fields, strict=False
-        ):
+        for value, (looks, judges, name, holds_parts) in zip(plan.fetch(node), plan.fields, strict=False):
             if value is None or value is _EMPTY:
                 continue
             for look in looks:
@@ -166,6 +134,29 @@ class Checker:
             standard=SYN009.standard,
         )
         return (*sight.found, more)
+
+
+def _visit(node: Any, trail: Trail | None, sight: Sight, plans: Mapping[type, _Plan]) -> None:
+    """Let the rules look at a part and judge its fields, and visit the parts of it: the one hot loop of checking."""
+    always, fetch, fields = plans[type(node)]
+    sight.trail = trail
+    for look in always:
+        look(node, sight)
+    for value, todo in zip(fetch(node), fields):  # noqa: B905 - see _Plan
+        if value is None or value is _EMPTY:
+            continue
+        looks, judges, name, holds_parts = todo
+        for look in looks:
+            look(node, sight)
+        for judge in judges:
+            judge(value, name, node, sight)
+        if holds_parts:
+            if type(value) is tuple:
+                for index, one in enumerate(value):
+                    _visit(one, (trail, name, index), sight, plans)
+            else:
+                _visit(value, (trail, name, -1), sight, plans)
+            sight.trail = trail
 
 
 def word(fault: Fault) -> Finding:
@@ -234,13 +225,15 @@ def _plan(kind: type[msgspec.Struct], rules: Sequence[Rule]) -> _Plan:
     """Return what to do with parts of a type: fields in the struct's order, those that hold parts last."""
     held = {attribute for attribute, _, _ in _inner(kind)}
     names = {field.name: field.encode_name for field in msgspec.structs.fields(kind)}
-    fields = {}
+    fields: dict[str, Todo] = {}
     for attribute in sorted(names, key=held.__contains__):
         looks = tuple(rule.look for rule in rules if rule.on.get(kind) == attribute)
         judges = tuple(rule.judge_of(kind, attribute) for rule in rules if attribute in rule.at.get(kind, ()))
         if looks or judges or attribute in held:
             fields[attribute] = (looks, judges, names[attribute], attribute in held)
-    return _Plan(tuple(rule.look for rule in rules if rule.on.get(kind) == ""), fields)
+    always = tuple(rule.look for rule in rules if rule.on.get(kind) == "")
+    some = next(iter(names))
+    return _Plan(always, attrgetter(*fields, some, some), tuple(fields.values()))
 
 
 def _guard(sight: Sight, call: Callable[..., None], *given: Any) -> None:

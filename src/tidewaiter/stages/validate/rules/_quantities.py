@@ -1,4 +1,4 @@
-"""Turn measures into kilograms, moments into hours, places into kilometres; None where it cannot be done."""
+"""Turn measures into kilograms, moments into hours, places into kilometres, where it can be done."""
 
 from __future__ import annotations
 

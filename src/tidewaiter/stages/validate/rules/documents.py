@@ -1,4 +1,4 @@
-"""Judge a record against its earlier version and against itself over time: seals, amendments, discharge."""
+"""Judge a record against its earlier version and over time: seals, amendments, discharge."""
 
 from __future__ import annotations
 
