@@ -75,12 +75,17 @@ def an_item_is_found_in_its_own_row_of_the_group(grouped_mapping: receive.Mappin
     assert found(data, opened, one, "/goodsShipment/items/2/origin") is None
 
 
-def a_constant_and_an_unknown_path_have_no_place(plain_mapping: receive.Mapping, opening: Open) -> None:
+def a_constant_and_an_unknown_path_have_no_place_but_the_record_has(
+    plain_mapping: receive.Mapping, opening: Open
+) -> None:
     data = HEADER + b"A1,2026-01-05,,,C1,Tea,1,1\n"
     opened = opening(data, plain_mapping)
     (one,) = opened.readings()
-    for path in ("/goodsShipment/items/0/commodity/netMass/unit", "/office", "", "/parties/x"):
+    for path in ("/goodsShipment/items/0/commodity/netMass/unit", "/office", "/parties/x"):
         assert found(data, opened, one, path) is None
+    whole = found(data, opened, one, "")
+    assert whole is not None
+    assert whole[0] == data[len(HEADER) : -1]
 
 
 def a_field_that_is_missing_is_found_at_its_empty_cell(plain_mapping: receive.Mapping, opening: Open) -> None:

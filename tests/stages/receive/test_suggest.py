@@ -108,9 +108,9 @@ def a_table_of_results_becomes_outcomes() -> None:
 
 def a_day_and_month_that_cannot_be_told_apart_are_noted() -> None:
     suggestion = suggest(b"Declaration ID,Date\n1,03/04/2020\n2,05/06/2020\n")
-    assert suggestion.notes == (
-        "Day and month of 'Date' cannot be told apart in the rows looked at: %d/%m/%Y is assumed, %m/%d/%Y would fit too.",
-    )
+    (note,) = suggestion.notes
+    assert note.startswith("Day and month of 'Date' cannot be told apart in the rows looked at")
+    assert note.endswith("%d/%m/%Y is assumed, %m/%d/%Y would fit too.")
 
 
 def a_column_of_mixed_date_formats_is_noted_and_read() -> None:
@@ -205,7 +205,7 @@ HEADERS = st.lists(
 CELLS = st.sampled_from(["", "1", "1,5", "2.5", "2020-01-31", "31/01/2020", "KR", "EUR", "847130", "Tea leaves", "é"])
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=40)
 @given(st.data(), HEADERS)
 def every_suggestion_loads_and_reads_its_table(data: st.DataObject, header: list[str]) -> None:
     rows = data.draw(st.lists(st.lists(CELLS, min_size=len(header), max_size=len(header)), max_size=4))

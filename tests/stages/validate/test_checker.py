@@ -271,6 +271,24 @@ def a_record_is_judged_as_an_administration_would(
     assert expected in _codes(bare.check(make("declaration", edits)))
 
 
+@pytest.mark.parametrize(
+    ("issued", "accepted", "wrong"),
+    [
+        ("2021-06-01T10:00:00Z", "2021-06-01T00:00:00Z", False),
+        ("2021-06-01T10:00:00Z", "2021-06-01T09:59:59Z", True),
+        ("2021-06-01T10:00:00Z", "2021-05-31T00:00:00Z", True),
+        ("2021-06-01T00:00:00", "2021-05-31T00:00:00", False),
+        ("2021-06-01T00:00:00", "2021-05-30T00:00:00", True),
+        ("2021-06-01T10:00:00+09:00", "2021-06-01T02:00:00Z", False),
+    ],
+)
+def a_midnight_stands_for_its_day_and_a_time_without_offset_for_a_day_around(
+    issued: str, accepted: str, *, wrong: bool, make: Make, bare: Checker
+) -> None:
+    found = _codes(bare.check(make("declaration", {"issued": issued, "accepted": accepted})))
+    assert (("DAT-001", "order", "error") in found) is wrong
+
+
 def an_absent_description_is_not_held_against_goods_that_have_a_code(make: Make, bare: Checker) -> None:
     assert bare.check(make("declaration", {"goodsShipment/items/0/commodity/description": None})) == ()
 

@@ -1,5 +1,6 @@
 """Keep operational state: the engine, the unit of work, the outbox of steps, the migrations."""
 
+from tidewaiter.kernel.db.bulk import insert_many
 from tidewaiter.kernel.db.engine import Database, connect
 from tidewaiter.kernel.db.migrate import head_revision, migrate, refuse_newer, revision_of
 from tidewaiter.kernel.db.outbox import Outbox, Step, StepState
@@ -15,6 +16,7 @@ __all__ = [
     "Work",
     "connect",
     "head_revision",
+    "insert_many",
     "metadata",
     "migrate",
     "refuse_newer",

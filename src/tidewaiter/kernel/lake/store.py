@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -183,7 +184,8 @@ class Lake:
             part.replace(path)
             _sync(folder)
         except OSError as error:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink()
             message = f"The history file {path} cannot be written: {error.strerror or error}."
             raise StorageFault(message, "Free some space or mend the folder; the step runs again by itself.") from error
         return path

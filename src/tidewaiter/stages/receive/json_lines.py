@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from tidewaiter.kernel.records import KINDS, AnyRecord, Declaration, decode, personal_paths
+from tidewaiter.kernel.records import KINDS, AnyRecord, Declaration, decode, encode, personal_paths
 from tidewaiter.kernel.settings import Settings
 from tidewaiter.stages.receive.faults import fault, shown
 from tidewaiter.stages.receive.json_places import depth_of, value_span
@@ -88,9 +88,17 @@ class _Line:
             record = decode(self.raw)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return self._leniently(), self.faults
-        if len(_KEY.findall(self.raw)) > _keys(record):
+        if self._may_repeat_keys(record):
             self._duplicates(self.raw)
         return record, self.faults
+
+    def _may_repeat_keys(self, record: AnyRecord) -> bool:
+        """Say whether the line has more keys than the record's own JSON, or hides what looks like one.
+
+        A quick look that spares most lines a second parse; a null or an empty list is reason enough to look twice.
+        """
+        hidden = b"\\u0022" in self.raw or b"\\u003" in self.raw
+        return hidden or len(_KEY.findall(self.raw)) > len(_KEY.findall(encode(record)))
 
     def _leniently(self) -> AnyRecord:
         """Read what can be read of a line that is not valid."""
@@ -213,15 +221,3 @@ def _blank_like(holder: list[Any]) -> Any:
     The item is not taken out, so that the paths of the items after it stay what the sender wrote.
     """
     return {} if any(isinstance(one, dict) for one in holder) else ""
-
-
-def _keys(value: Any) -> int:
-    """Count the keys that a record's JSON has at least."""
-    if isinstance(value, msgspec.Struct):
-        own = sum(1 for one in value.__struct_fields__ if getattr(value, one) not in (None, ()))
-        inner = (getattr(value, one) for one in value.__struct_fields__)
-        tag = 1 if value.__struct_config__.tag else 0
-        return own + tag + sum(_keys(one) for one in inner)
-    if isinstance(value, tuple):
-        return sum(_keys(one) for one in value)
-    return 0

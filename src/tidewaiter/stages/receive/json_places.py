@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from tidewaiter.stages.receive.pointers import unescape
@@ -87,18 +88,13 @@ def depth_of(raw: bytes) -> int:
 
 
 def _name(quoted: bytes) -> str | None:
-    """Return what a JSON string says."""
-    text = quoted[1:-1].decode("utf-8", "replace")
-    if "\\" not in text:
-        return text
-    return re.sub(r"\\(?:u([0-9a-fA-F]{4})|(.))", _unescaped, text)
-
-
-def _unescaped(escape: re.Match[str]) -> str:
-    """Return the character of one escape."""
-    if escape[1]:
-        return chr(int(escape[1], 16))
-    return {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}.get(escape[2], escape[2])
+    """Return what a JSON string says, or None where it is not one."""
+    if b"\\" not in quoted:
+        return quoted[1:-1].decode("utf-8", "replace")
+    try:
+        return str(json.loads(quoted))
+    except ValueError:
+        return None
 
 
 def _skip(raw: bytes, at: int) -> int:

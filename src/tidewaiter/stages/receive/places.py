@@ -20,12 +20,14 @@ def locate(layout: Layout | None, raw: bytes, path: str, *, offset: int, line: i
 
     `raw` are the record's bytes, which start at `offset` of the source, on `line`, in data row `row`. Without a
     layout they are a JSON line; there, a path that the record lacks is looked for in the nearest part above it. The
-    path of a list's member that was split out of one cell leads to that cell.
+    path of a list's member that was split out of one cell leads to that cell; the empty path is the whole record.
     """
     if layout is None or not layout.header:
         return _in_json(raw, path, offset, line)
     if layout.sheet is not None:
         return _in_sheet(layout, path, row)
+    if not path and layout.delimiter is not None:
+        return Place(offset=offset, length=len(raw), line=line, row=row)
     if layout.delimiter is None:
         return _in_columns(layout, path, row)
     return _in_text(layout, raw, path, offset=offset, line=line, row=row)

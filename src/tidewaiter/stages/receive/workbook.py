@@ -7,14 +7,11 @@ import zipfile
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any, BinaryIO
-from xml.etree.ElementTree import ParseError
 
-import defusedxml
 import openpyxl
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
-from tidewaiter.kernel.errors import MappingFault, Refused
+from tidewaiter.kernel.errors import MappingFault, Refused, TidewaiterError
 from tidewaiter.kernel.settings import Settings
 from tidewaiter.stages.receive.cells import Unreadable, canonical
 from tidewaiter.stages.receive.faults import CellFault, fault
@@ -26,12 +23,6 @@ ROWS_MAX = 1_048_576
 """Most rows that a sheet can have."""
 
 _ROWS_AT_ONCE = 500
-_BROKEN = (
-    zipfile.BadZipFile, ParseError, defusedxml.DefusedXmlException, InvalidFileException, KeyError, ValueError,
-    TypeError, AttributeError, IndexError, OSError, EOFError, OverflowError, NotImplementedError, ArithmeticError,
-    RecursionError, RuntimeError,
-)  # fmt: skip
-"""What a damaged or hostile workbook makes openpyxl raise; all of it means that the file cannot be read."""
 
 
 class Workbook:
@@ -48,7 +39,9 @@ class Workbook:
         try:
             self._sheet = self._open(stream, sheet)
             header = self._first_row()
-        except _BROKEN as error:
+        except TidewaiterError:
+            raise
+        except Exception as error:  # a damaged or hostile workbook makes the readers of XML and zip raise anything
             raise _damaged(name, error) from error
         self.header = header
         check_header(header, name, settings.columns_max)
@@ -69,7 +62,7 @@ class Workbook:
                 blank = 0
                 if row - self._header_row > after_row:
                     yield self._row(cells, row - self._header_row)
-        except _BROKEN as error:
+        except Exception as error:  # noqa: BLE001 - as above; what was read before stands, and the fault says the rest
             here = Place(row=row + 1 - self._header_row)
             wrong = fault("cut-off", place=here, found=type(error).__name__)
             yield TableRow(cells=None, row=row + 1 - self._header_row, faults=(wrong,))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import sqlalchemy as sa
 
+from tidewaiter.kernel.db import insert_many
 from tidewaiter.kernel.records import decode
 from tidewaiter.stages.receive import Layout
 from tidewaiter.stages.record._tables import batch, duplicate, finding, message, raw, version
@@ -104,20 +105,17 @@ def latest(connection: Connection, keys: Sequence[bytes]) -> dict[bytes, tuple[i
 
 def insert_versions(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Insert versions."""
-    if rows:
-        connection.execute(version.insert(), rows)
+    insert_many(connection, version, rows)
 
 
 def insert_findings(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Insert findings."""
-    if rows:
-        connection.execute(finding.insert(), rows)
+    insert_many(connection, finding, rows)
 
 
 def insert_duplicates(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Insert duplicates."""
-    if rows:
-        connection.execute(duplicate.insert(), rows)
+    insert_many(connection, duplicate, rows)
 
 
 def settle(connection: Connection, rows: Sequence[tuple[bytes, int]]) -> None:

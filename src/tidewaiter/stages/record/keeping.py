@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tidewaiter.kernel.records import AnyRecord, day_of, encode, identify
+from tidewaiter.kernel.records import AnyRecord, Identity, day_of, encode, identify
 from tidewaiter.stages.record import _store
 from tidewaiter.stages.record.model import Arrival, Checked, Counts
 from tidewaiter.stages.validate import Finding
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
+
+_CHANGING = frozenset({"1", "4", "5"})
+"""Functions (017) that cancel, change or replace a record that should be known."""
 
 _encode_finding = msgspec.json.Encoder().encode
 
@@ -27,7 +30,7 @@ class Stretch:
         connection: Connection,
         batch: int,
         arrival: Arrival,
-        amended: Callable[[AnyRecord, AnyRecord], tuple[Finding, ...]],
+        amended: Callable[[AnyRecord, AnyRecord | None], tuple[Finding, ...]],
     ) -> None:
         self._connection = connection
         self._batch = batch
@@ -45,12 +48,13 @@ class Stretch:
         named = []
         for one in checked:
             body = encode(one.reading.record)
-            identity = identify(one.reading.record, self._content(one, body))
-            named.append((one, body, identity))
-        self._known = _store.latest(self._connection, [identity.key for _, _, identity in named])
+            digest = hashlib.sha256(body).digest()
+            identity = identify(one.reading.record, self._content(one, digest))
+            named.append((one, body, digest, identity))
+        self._known = _store.latest(self._connection, [identity.key for _, _, _, identity in named])
         amendments = 0
-        for one, body, identity in named:
-            amendments += self._sort(one, body, identity.key, identity.reference)
+        for one, body, digest, identity in named:
+            amendments += self._sort(one, body, digest, identity)
         _store.insert_versions(self._connection, self._versions)
         _store.insert_findings(self._connection, self._findings)
         _store.insert_duplicates(self._connection, self._duplicates)
@@ -69,25 +73,27 @@ class Stretch:
         """Return (record key, version) of what was kept."""
         return tuple((row["record_key"], row["version"]) for row in self._versions)
 
-    def _content(self, one: Checked, body: bytes) -> bytes:
+    def _content(self, one: Checked, digest: bytes) -> bytes:
         """Return what stands for a nameless record: its content, or its place where it could not be read in full."""
         if one.reading.faults:
             return hashlib.sha256(f"{self._arrival.sha256}:{one.reading.number}".encode()).digest()
-        return hashlib.sha256(body).digest()
+        return digest
 
-    def _sort(self, one: Checked, body: bytes, key: bytes, reference: str) -> bool:
+    def _sort(self, one: Checked, body: bytes, digest: bytes, identity: Identity) -> bool:
         """Sort one reading; return whether it amends a record that is kept."""
-        reading, findings, version = one.reading, one.findings, 1
+        reading, findings, version, key = one.reading, one.findings, 1, identity.key
         known = self._known.get(key)
         if known is not None:
-            if known[1] == hashlib.sha256(body).digest():
+            if known[1] == digest:
                 again = {"batch_id": self._batch, "number": reading.number, "record_key": key, "version": known[0]}
                 self._duplicates.append(again)
                 return False
             version = known[0] + 1
             findings += self._amended(reading.record, self._record(key, known[0]))
             self._settled.append((key, known[0]))
-        row = version_row(reading.record, body, findings, key=key, version=version, reference=reference)
+        elif getattr(reading.record, "function", None) in _CHANGING:
+            findings += self._amended(reading.record, None)
+        row = version_row(reading.record, body, digest, findings, identity=identity, version=version)
         row.update(
             batch_id=self._batch,
             number=reading.number,
@@ -112,20 +118,20 @@ class Stretch:
 
 
 def version_row(
-    record: AnyRecord, body: bytes, findings: tuple[Finding, ...], *, key: bytes, version: int, reference: str
+    record: AnyRecord, body: bytes, digest: bytes, findings: tuple[Finding, ...], *, identity: Identity, version: int
 ) -> dict[str, Any]:
-    """Return a version's row, but for its batch and its place."""
+    """Return a version's row, but for its batch and its place; `digest` is the SHA-256 of `body`."""
     errors = sum(finding.severity == "error" for finding in findings)
     day = day_of(record)
     return {
-        "record_key": key,
+        "record_key": identity.key,
         "version": version,
         "kind": type(record).__name__,
-        "reference": reference,
+        "reference": identity.reference,
         "state": "repair" if errors else "kept",
         "function": getattr(record, "function", None),
         "day": None if day is None else day.isoformat(),
-        "content_sha256": hashlib.sha256(body).digest(),
+        "content_sha256": digest,
         "body": body,
         "errors": errors,
         "warnings": len(findings) - errors,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from tidewaiter.kernel.errors import NotFound
-from tidewaiter.kernel.records import AnyRecord, Message, encode
+from tidewaiter.kernel.records import AnyRecord, Identity, Message, encode
 from tidewaiter.stages.receive import Head
 from tidewaiter.stages.record import _store
 from tidewaiter.stages.record.keeping import Stretch, finding_rows, version_row
@@ -115,12 +116,12 @@ def keep(
     checked: Sequence[Checked],
     *,
     raw: tuple[int, bytes] | None,
-    amended: Callable[[AnyRecord, AnyRecord], tuple[Finding, ...]],
+    amended: Callable[[AnyRecord, AnyRecord | None], tuple[Finding, ...]],
 ) -> Receipt:
     """Keep a stretch of a message: versions, findings, raw bytes and progress, in the caller's transaction.
 
     `raw` is (offset, bytes) of the source since the last stretch. `amended` says what is wrong with a record that
-    changes one that is kept. An exact repetition of the newest version is kept once: it is noted as a duplicate.
+    changes one that is kept, or one that nobody knows (None). An exact repetition of the newest version is kept once: it is noted as a duplicate.
     """
     first, last = checked[0].reading.number, checked[-1].reading.number
     batch = _insert_batch(work, message=arrival.id, first=first, last=last)
@@ -150,7 +151,8 @@ def put_version(
     """Keep an officer's correction as the next version; the original stays as it was."""
     batch = _insert_batch(work, message=None, first=1, last=1, reason=reason, changes=changes)
     key, number = previous.record_key, previous.version + 1
-    row = version_row(record, encode(record), findings, key=key, version=number, reference=previous.reference)
+    body, identity = encode(record), Identity(key, previous.reference, weak=False)
+    row = version_row(record, body, hashlib.sha256(body).digest(), findings, identity=identity, version=number)
     row.update(batch_id=batch, number=1, offset=None, length=None, line=None, row=None)
     _store.insert_versions(work.connection, [row])
     _store.insert_findings(work.connection, finding_rows(findings, key, number, batch))

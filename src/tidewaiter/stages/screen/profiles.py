@@ -52,9 +52,7 @@ PROFILES: tuple[Profile, ...] = (
         of="goods",
     ),
     Profile(name="route", title="route from departure to origin", key="departure || '>' || origin", of="goods"),
-    Profile(
-        name="goods_departure", title="HS subheading and departure", key="hs6 || '|' || departure", of="goods"
-    ),
+    Profile(name="goods_departure", title="HS subheading and departure", key="hs6 || '|' || departure", of="goods"),
     Profile(
         name="chapter_route",
         title="HS chapter, departure and origin",
@@ -69,9 +67,7 @@ PROFILES: tuple[Profile, ...] = (
         key="duty_type || '|' || CAST(duty_rate AS VARCHAR)",
         of="goods",
     ),
-    Profile(
-        name="size", title="size and duty rate", key="size || '|' || CAST(duty_rate AS VARCHAR)", of="goods"
-    ),
+    Profile(name="size", title="size and duty rate", key="size || '|' || CAST(duty_rate AS VARCHAR)", of="goods"),
     Profile(name="heading_size", title="HS heading and size", key="hs4 || '|' || size", of="goods"),
     Profile(name="pattern", title="goods, route, duty and mass together", key="pattern", of="goods"),
     Profile(name="importer", title="importer", key="importer", of="declarations"),
@@ -80,9 +76,7 @@ PROFILES: tuple[Profile, ...] = (
     Profile(name="carrier", title="carrier", key="carrier", of="declarations"),
     Profile(name="office", title="customs office", key="office", of="declarations"),
     Profile(name="pair", title="importer and supplier", key="importer || '|' || supplier", of="declarations"),
-    Profile(
-        name="importer_goods", title="importer and HS subheading", key="importer || '|' || hs6", of="items"
-    ),
+    Profile(name="importer_goods", title="importer and HS subheading", key="importer || '|' || hs6", of="items"),
     Profile(name="price_heading", title="unit values of the HS heading", key="hs4 || '|' || money", of="prices"),
     Profile(name="price_goods", title="unit values of the HS subheading", key="hs6 || '|' || money", of="prices"),
     Profile(
@@ -239,4 +233,3 @@ def _sha256(file: Path) -> str:
     """Return a file's SHA-256 in hexadecimal."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-

@@ -97,10 +97,16 @@ def days_since(profile: str, statistic: str) -> str:
 HELPERS: tuple[tuple[str, str], ...] = (
     ("own_kinds", "CASE WHEN past_pattern_known > 0 THEN 1 ELSE 0 END"),
     ("own_rate", "CASE WHEN past_pattern_known > 0 THEN past_pattern_positives / past_pattern_known ELSE 0.0 END"),
-    ("heading_ln", "CASE WHEN past_price_heading_priced > 0 THEN past_price_heading_ln_sum / past_price_heading_priced END"),
+    (
+        "heading_ln",
+        "CASE WHEN past_price_heading_priced > 0 THEN past_price_heading_ln_sum / past_price_heading_priced END",
+    ),
     ("goods_ln", shrunk_mean("price_goods", "ln_sum", "heading_ln")),
     ("origin_ln", shrunk_mean("price_origin", "ln_sum", "goods_ln")),
-    ("heading_mass", "CASE WHEN past_price_heading_priced > 0 THEN past_price_heading_mass_sum / past_price_heading_priced END"),
+    (
+        "heading_mass",
+        "CASE WHEN past_price_heading_priced > 0 THEN past_price_heading_mass_sum / past_price_heading_priced END",
+    ),
     ("goods_mass", shrunk_mean("price_goods", "mass_sum", "heading_mass")),
     ("origin_mass", shrunk_mean("price_origin", "mass_sum", "goods_mass")),
     ("price_deviation", deviation("ln_sum", "ln_squares")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import ClassVar
 
 import msgspec
@@ -34,6 +34,7 @@ from tidewaiter.stages.validate.rules._quantities import (
 )
 
 _KM_PER_NAUTICAL_MILE = 1.852
+_MIDNIGHT = time()
 _SHIPS = frozenset(("1", "8"))
 
 
@@ -103,13 +104,8 @@ class DAT001(Rule):
                 self._in_order(earlier, later, (first, second), sight)
 
     def _in_order(self, earlier: datetime, later: datetime, names: tuple[str, str], sight: Sight) -> None:
-        """Hold two moments against each other: by the hour where both have an offset, else by days, one to spare."""
-        hours = hours_between(earlier, later)
-        if hours is None or earlier.tzinfo is None:
-            wrong = (day_in_utc(later) - day_in_utc(earlier)).days < -1
-        else:
-            wrong = hours < 0
-        if wrong:
+        """Hold two moments against each other."""
+        if _before(later, earlier):
             before, name = (self._names.get(one, one) for one in names)
             facts = {"earlier": day_in_utc(earlier).isoformat(), "later": day_in_utc(later).isoformat()}
             sight.find(self, "order", name, name=name, before=before, **facts)
@@ -119,10 +115,24 @@ class DAT001(Rule):
         loading, unloading = node.loading, node.unloading
         if loading is None or unloading is None or loading.at is None or unloading.at is None:
             return
-        hours = hours_between(loading.at, unloading.at)
-        if hours is not None and hours < 0:
+        if _before(unloading.at, loading.at):
             facts = {"earlier": day_in_utc(loading.at).isoformat(), "later": day_in_utc(unloading.at).isoformat()}
             sight.find(self, "order", "unloading/at", name="unloading", before="loading", **facts)
+
+
+def _before(one: datetime, other: datetime) -> bool:
+    """Say whether a moment is surely before another.
+
+    Midnight often stands for a whole day, so it is held against days. Moments without offset may be local times, of
+    places up to a day apart.
+    """
+    days = (day_in_utc(other) - day_in_utc(one)).days
+    hours = hours_between(one, other)
+    if hours is None or one.tzinfo is None:
+        return days > 1
+    if one.time() == _MIDNIGHT or other.time() == _MIDNIGHT:
+        return days > 0
+    return hours > 0
 
 
 class DAT002(Rule):
