@@ -64,9 +64,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     levels: Sequence[Level]
 
 
-def queue(
-    node: Node, *, actions: Sequence[str], since: date | None, until: date | None, limit: int
-) -> list[Entry]:
+def queue(node: Node, *, actions: Sequence[str], since: date | None, until: date | None, limit: int) -> list[Entry]:
     """Return the planned decisions with their screenings, the riskiest first."""
     with node.database.reading() as connection:
         rows = decide.planned(connection, actions=actions, since=since, until=until, limit=limit)
@@ -124,7 +122,7 @@ def evaluate(node: Node, source: Source) -> Evaluation:
         scores = screen.scores(connection, list(results))
     references = sorted(scores)
     truth = np.array([results[reference] for reference in references], dtype=bool)
-    score = np.array([scores[reference][0] for reference in references], dtype=float)
+    score = np.array([scores[reference] for reference in references], dtype=float)
     if not truth.any() or truth.all():
         message = f"Of {len(results):,} outcomes, {len(truth):,} are about screened declarations, and all are alike."
         raise ModelFault(message, "Receive and screen the declarations first, and check the mapping of the outcomes.")
@@ -184,5 +182,7 @@ def _glance(kept: object, item: int | None) -> dict[str, str | None]:
         "importer": importer.id if importer else None,
         "goods": " ".join(part for part in (code, description) if part) or None,
         "route": " > ".join(part for part in (goods.origin if goods else None, departure) if part) or None,
-        "value": f"{amount.value:,.0f} {amount.currency or ''}".strip() if amount and amount.value is not None else None,
+        "value": f"{amount.value:,.0f} {amount.currency or ''}".strip()
+        if amount and amount.value is not None
+        else None,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
@@ -193,17 +194,25 @@ def _assess(node: Node, steps: Sequence[Step]) -> None:
     with node.database.reading() as connection:
         for step in steps:
             versions.extend(record.kept_in(connection, int(step.payload["batch"]), "Declaration"))
-    items = record.item_rows(record.history_inputs(versions))
+    cancelled = [one.record_key for one in versions if one.function == "1"]
+    items = record.item_rows(record.history_inputs([one for one in versions if one.function != "1"]))
     profiles = node.profiles()
     with node.lake.engine() as engine:
         screened = screen.run(engine, items, profile_folder=profiles, pack=node.pack, model=node.model)
     with node.work() as work:
         kept = screen.keep(work, screened)
-        for day in {one.day for one in kept}:
-            candidates = screen.candidates(work.connection, day)
-            decide.plan_day(work, day, candidates, settings=node.settings, seed=node.control_seed)
-        keys = [bytes.fromhex(one.record_key) for one in kept]
-        decide.carried_out(work, investigate.controlled(work.connection, keys))
+        decide.forget(work, cancelled)
+        for day in sorted({*screen.forget(work, cancelled), *(one.day for one in kept)}):
+            decide.plan_day(work, day, _candidates(work, day), settings=node.settings, seed=node.control_seed)
+        decide.carried_out(work, investigate.controlled(work.connection, [one.record_key for one in kept]))
+
+
+def _candidates(work: Work, day: date) -> list[decide.Candidate]:
+    """Return every screened record of a day as a candidate for control."""
+    return [
+        decide.Candidate(record_key=key, probability=probability, value=value)
+        for key, probability, value in screen.scored_on(work.connection, day)
+    ]
 
 
 STEPS: tuple[tuple[str, int, Callable[[Node, Sequence[Step]], None]], ...] = (

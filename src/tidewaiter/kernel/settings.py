@@ -34,7 +34,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     batch_records: Annotated[int, _says("Records in one transaction of receive.", ge=1, le=20_000)] = 2_000
     source_bytes_max: Annotated[int, _says("Largest source accepted, in bytes.", ge=1)] = 64 * 1024**3
     row_bytes_max: Annotated[int, _says("Longest row of a text table or JSON line, in bytes.", ge=64)] = 1_048_576
-    record_bytes_max: Annotated[int, _says("Largest record made of several rows of text, in bytes.", ge=64)] = 67_108_864
+    record_bytes_max: Annotated[int, _says("Largest record made of several rows of text, in bytes.", ge=64)] = (
+        67_108_864
+    )
     columns_max: Annotated[int, _says("Most columns in a table.", ge=1)] = 2_000
     items_max: Annotated[int, _says("Most goods items in one record.", ge=1)] = 9_999
     archive_bytes_max: Annotated[int, _says("Largest unpacked size of a workbook, in bytes.", ge=1)] = 1024**3

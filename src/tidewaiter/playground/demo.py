@@ -93,7 +93,7 @@ def _look(node: Node, today: record.Counts, planted: set[str], day: object, top:
     caught = [entry for entry in chosen if entry.screening.reference in planted]
     head = (caught or chosen)[0]
     with node.database.reading() as connection:
-        version = record.newest(connection, bytes.fromhex(head.screening.record_key))
+        version = record.newest(connection, head.screening.record_key)
     return Played(
         node=node,
         received=today,

@@ -1,4 +1,4 @@
-"""Check assembly: groups of rows, joined columns, parts that move up, and the compiled builder."""
+"""Test assembly: groups of rows, joined columns, parts that move up, the compiled builder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parquet: native values in bounded batches, resuming by row, and damaged files."""
+"""Test Parquet: native values in bounded batches, resuming by row, damaged files."""
 
 from __future__ import annotations
 

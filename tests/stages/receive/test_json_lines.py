@@ -1,4 +1,4 @@
-"""JSON lines: strict where all is well, lenient where it is not, and nothing is lost."""
+"""Test JSON lines: strict where all is well, lenient where it is not, and nothing is lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The manual of mappings: its tables are the code's, and its example is a mapping that loads."""
+"""Test the manual of mappings: its tables are the code's, and its example loads."""
 
 from __future__ import annotations
 

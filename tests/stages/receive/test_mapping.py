@@ -1,4 +1,4 @@
-"""Check mapping files: what is accepted, and that every mistake is named with its line."""
+"""Test mapping files: every mistake is named with its line and the nearest right word."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Places: the bytes of any field are found again from the record's own bytes."""
+"""Test places: the bytes of any field are found again from the record's own bytes."""
 
 from __future__ import annotations
 

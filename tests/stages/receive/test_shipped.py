@@ -1,4 +1,4 @@
-"""The mappings that ship, on the tables that they are for."""
+"""Test the mappings that ship, on the tables that they are for."""
 
 from __future__ import annotations
 

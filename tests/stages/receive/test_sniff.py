@@ -1,4 +1,4 @@
-"""Recognising: by content and not by name, with a way out of every refusal."""
+"""Test recognising: by content and not by name, with a way out of every refusal."""
 
 from __future__ import annotations
 
@@ -50,6 +50,7 @@ TABLE = b"Number,Date\nA1,2026-01-05\n"
         (b"PARE\x00\x01", "encrypted Parquet", "without encryption"),
         (b"UNB+UNOC:3+A+B'", "UN/EDIFACT", "This version reads"),
         (bytes(range(1, 32)) * 40, "is not text", "Send CSV"),
+        (b"\x7fELF\x02\x01\x01" + b"\x00" * 60 + bytes(range(60)) * 3, "is not text", "Send CSV"),
     ],
 )
 def a_source_that_is_no_table_is_refused_with_what_to_do(

@@ -1,4 +1,4 @@
-"""Suggesting: what is proposed loads, reads the table it was proposed for, and says why."""
+"""Test suggesting: what is proposed loads, reads its table, and says why."""
 
 from __future__ import annotations
 

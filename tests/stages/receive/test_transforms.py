@@ -1,4 +1,4 @@
-"""Check that each transform does what its example says, and says what it takes when written wrongly."""
+"""Test transforms: each does what the manual's example says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Check what is read as a number, day, moment or yes or no, and what is a fault instead of a guess."""
+"""Test numbers, days, moments, yes or no: what is read, and what is a fault and not a guess."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Workbooks: native values, formulas, other sheets, and what a hostile file is met with."""
+"""Test workbooks: native values, formulas, other sheets, hostile files."""
 
 from __future__ import annotations
 

@@ -69,7 +69,9 @@ def show_finding(stream: BinaryIO, number: int, finding: Finding) -> None:
         where += f", cell {place.cell}"
     elif place is not None and place.line is not None:
         where += f", line {place.line:,}" + (f", column {place.column}" if place.column else "")
-    out.print(Text.assemble((f"{finding.rule} {finding.severity}", style), f" {where}: {finding.message}"), soft_wrap=True)
+    out.print(
+        Text.assemble((f"{finding.rule} {finding.severity}", style), f" {where}: {finding.message}"), soft_wrap=True
+    )
     if place is not None and place.offset is not None:
         source_line, start, length = _line_at(stream, place.offset, place.length or 1)
         out.print(Text(f"    {source_line}"), soft_wrap=True)

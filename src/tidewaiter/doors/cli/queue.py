@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -58,7 +59,9 @@ def queue(
     said = ", ".join(f"{number:,} {action}" for action, number in sorted(counts.items()))
     line(f"Planned in all: {said or 'nothing'}.")
     if entries and entries[0].screening.model is None:
-        note("No model is fitted yet: the score comes from the rules alone. Load outcomes, then `tidewaiter model fit`.")
+        note(
+            "No model is fitted yet: the score comes from the rules alone. Load outcomes, then `tidewaiter model fit`."
+        )
 
 
 def _day(moment: datetime | None) -> date | None:
@@ -66,7 +69,7 @@ def _day(moment: datetime | None) -> date | None:
     return None if moment is None else moment.date()
 
 
-def show_entries(entries: list[Entry], *, reasons: int) -> None:
+def show_entries(entries: Sequence[Entry], *, reasons: int) -> None:
     """Write the ranked list with each entry's reasons under it."""
     rows = []
     for place, entry in enumerate(entries, start=1):
@@ -91,10 +94,7 @@ def show_entries(entries: list[Entry], *, reasons: int) -> None:
 
 def _reasons(entry: Entry, most: int) -> Text:
     """Return the strongest reasons, one a line; a plus makes the risk greater, a minus smaller."""
-    shown = [
-        f"{reason.contribution:+.2f} {reason.sentence}"
-        for reason in entry.screening.reasons[:most]
-    ]
+    shown = [f"{reason.contribution:+.2f} {reason.sentence}" for reason in entry.screening.reasons[:most]]
     return Text("\n".join(shown) if shown else entry.reason)
 
 
@@ -110,5 +110,3 @@ def _facts(entry: Entry) -> dict[str, Any]:
         "screening": entry.screening,
         **entry.facts,
     }
-
-

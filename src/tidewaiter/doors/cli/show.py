@@ -97,14 +97,18 @@ def _show_screening(story: Story) -> None:
     about = say("Score: goods item {item} is the riskiest", item=screening.item)
     table(about, ("Reason", "Log-odds#", "In words"), rows)
     if story.decision is not None:
-        line(f"Decision: {story.decision['action']}, rank {story.decision['rank']} of its day. {story.decision['reason']}")
+        line(
+            f"Decision: {story.decision['action']}, rank {story.decision['rank']} of its day. {story.decision['reason']}"
+        )
 
 
 def _origin(version: Any) -> str:
     """Say where a version came from."""
     if version.message is None:
         return "a correction"
-    return f"message {version.message}, record {version.number:,}" + (f", line {version.line:,}" if version.line else "")
+    return f"message {version.message}, record {version.number:,}" + (
+        f", line {version.line:,}" if version.line else ""
+    )
 
 
 def _column(finding: Any) -> str | None:

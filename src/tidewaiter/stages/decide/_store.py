@@ -18,7 +18,7 @@ decision = Table(
     "decide_decision",
     metadata,
     Column("record_key", LargeBinary(16), primary_key=True),
-    Column("day", String(10)),
+    Column("day", String(10), nullable=False),
     Column("action", String(10), nullable=False),
     Column("rank", Integer, nullable=False),
     Column("probability", Float, nullable=False),
@@ -34,21 +34,25 @@ decision = Table(
 _IN_MAX = 5_000
 
 
-def done_of_day(connection: Connection, day: date | None) -> list[RowMapping]:
+def done_of_day(connection: Connection, day: date) -> list[RowMapping]:
     """Return the decisions of a day that were carried out."""
     query = sa.select(decision).where(_on(day), decision.c.state == "done")
     return list(connection.execute(query).mappings())
 
 
-def replace_day(connection: Connection, day: date | None, rows: Sequence[dict[str, Any]], at: datetime) -> None:
+def replace_day(connection: Connection, day: date, rows: Sequence[dict[str, Any]], at: datetime) -> None:
     """Put a day's plan in place of the one before; what was carried out stays."""
     connection.execute(decision.delete().where(_on(day), decision.c.state == "planned"))
-    keys = [row["record_key"] for row in rows]
-    for start in range(0, len(keys), _IN_MAX):  # a record whose day changed leaves its old day
-        some = keys[start : start + _IN_MAX]
-        connection.execute(decision.delete().where(decision.c.record_key.in_(some), decision.c.state == "planned"))
+    drop(connection, [row["record_key"] for row in rows])  # a record whose day changed leaves its old day
     if rows:
         connection.execute(decision.insert(), [row | {"state": "planned", "decided_at": at} for row in rows])
+
+
+def drop(connection: Connection, keys: Sequence[bytes]) -> None:
+    """Delete what is planned for the records."""
+    for start in range(0, len(keys), _IN_MAX):
+        some = keys[start : start + _IN_MAX]
+        connection.execute(decision.delete().where(decision.c.record_key.in_(some), decision.c.state == "planned"))
 
 
 def mark_done(connection: Connection, keys: Sequence[bytes]) -> None:
@@ -87,6 +91,6 @@ def count(connection: Connection, *, since: date | None, until: date | None) -> 
     return {(action, state): number for action, state, number in rows}
 
 
-def _on(day: date | None) -> sa.ColumnElement[bool]:
-    """Return the condition that a decision is of the day; None is the day of records without one."""
-    return decision.c.day.is_(None) if day is None else decision.c.day == day.isoformat()
+def _on(day: date) -> sa.ColumnElement[bool]:
+    """Return the condition that a decision is of the day."""
+    return decision.c.day == day.isoformat()

@@ -26,7 +26,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """
 
     record_key: bytes
-    day: date | None
+    day: date
     action: str
     rank: int
     probability: float

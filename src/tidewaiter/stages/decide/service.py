@@ -31,7 +31,7 @@ def plan(
     per_day_max: int,
     control_share: float,
     seed: str,
-    day: date | None,
+    day: date,
     done: int = 0,
 ) -> list[Decision]:
     """Return a decision for every candidate of a day, the riskiest first. Pure: the same input gives the same plan.
@@ -52,7 +52,7 @@ def plan(
 
 
 def plan_day(
-    work: Work, day: date | None, candidates: Sequence[Candidate], *, settings: Settings, seed: str
+    work: Work, day: date, candidates: Sequence[Candidate], *, settings: Settings, seed: str
 ) -> list[Decision]:
     """Plan a day anew and keep the plan; what was carried out stays as it was decided."""
     done = {bytes(row["record_key"]): row["action"] for row in _store.done_of_day(work.connection, day)}
@@ -67,7 +67,7 @@ def plan_day(
     )
     rows = [msgspec.structs.asdict(one) for one in planned]
     for row in rows:
-        row["day"] = None if day is None else day.isoformat()
+        row["day"] = day.isoformat()
     _store.replace_day(work.connection, day, rows, work.now)
     return planned
 
@@ -75,6 +75,11 @@ def plan_day(
 def carried_out(work: Work, keys: Sequence[bytes]) -> None:
     """Note that the controls of these records were carried out: they leave the queue and are not planned again."""
     _store.mark_done(work.connection, keys)
+
+
+def forget(work: Work, keys: Sequence[bytes]) -> None:
+    """Drop what is planned for records that were cancelled."""
+    _store.drop(work.connection, keys)
 
 
 def planned(
@@ -95,7 +100,7 @@ def decision_of(connection: Connection, key: bytes) -> RowMapping | None:
 
 
 def _decide(
-    one: Candidate, rank: int, *, inspect: bool, room: int, control_share: float, seed: str, day: date | None
+    one: Candidate, rank: int, *, inspect: bool, room: int, control_share: float, seed: str, day: date
 ) -> Decision:
     """Return the decision for one ranked candidate."""
     drawn = _draw(seed, one.record_key) < control_share

@@ -134,12 +134,19 @@ def _text(start: bytes, name: str) -> str:
 
 
 def _is_wide(start: bytes) -> bool:
-    """Say whether every second byte or so is zero, as in UTF-16 without a mark."""
-    return len(start) > 3 and start.count(0) * 4 >= len(start)  # noqa: PLR2004 - a quarter is far beyond stray NULs
+    """Say whether this is text in which every character takes two or four bytes, without a mark that says so."""
+    even, odd = start[0::2], start[1::2]
+    zeros, others = sorted((even, odd), key=lambda half: half.count(0), reverse=True)
+    return len(start) >= _WIDE_BYTES_MIN and zeros.count(0) * 10 >= len(zeros) * 8 and not _is_binary(others)
+
+
+_WIDE_BYTES_MIN = 8
 
 
 def _is_binary(body: bytes) -> bool:
-    """Say whether the bytes are full of control characters that no table has."""
+    """Say whether the bytes are full of zeros, or of control characters that no table has."""
+    if body.count(0) * 4 >= len(body):
+        return True
     controls = bytes(one for one in range(32) if one not in b"\x00\t\n\r\x0c\x1a") + b"\x7f"
     kept = len(body.translate(None, controls))
     return (len(body) - kept) * 50 > len(body)

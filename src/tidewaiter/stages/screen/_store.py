@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 import sqlalchemy as sa
@@ -22,17 +22,18 @@ screening = Table(
     Column("record_key", LargeBinary(16), primary_key=True),
     Column("version", Integer, nullable=False),
     Column("reference", Text, nullable=False),
-    Column("day", String(10)),
+    Column("day", String(10), nullable=False),
     Column("probability", Float, nullable=False),
     Column("value", Float),
     Column("body", Text, nullable=False),
     Column("screened_at", Instant, nullable=False),
     Index("ix_screen_screening_day", "day"),
-    Index("ix_screen_screening_probability", "probability"),
+    Index("ix_screen_screening_reference", "reference"),
 )
-"""The newest screening of each record; a screening of an older version never replaces one of a newer."""
+"""The newest screening of each record; one of an older version never replaces one of a newer."""
 
 _IN_MAX = 5_000
+_Key = TypeVar("_Key", bytes, str)
 _encode = msgspec.json.Encoder().encode
 _decoder = msgspec.json.Decoder(Screening)
 
@@ -41,23 +42,21 @@ def put(connection: Connection, screened: Sequence[Screening], at: datetime) -> 
     """Keep screenings in place of older ones of the same records; return those that were kept."""
     newest: dict[bytes, Screening] = {}
     for one in screened:
-        key = bytes.fromhex(one.record_key)
-        if key not in newest or newest[key].version <= one.version:
-            newest[key] = one
-    keys = list(newest)
-    for start in range(0, len(keys), _IN_MAX):
-        some = keys[start : start + _IN_MAX]
+        if one.record_key not in newest or newest[one.record_key].version <= one.version:
+            newest[one.record_key] = one
+    for some in _slices(list(newest)):
         query = sa.select(screening.c.record_key, screening.c.version).where(screening.c.record_key.in_(some))
         for key, version in connection.execute(query).all():
             if version > newest[bytes(key)].version:
                 del newest[bytes(key)]
-        connection.execute(screening.delete().where(screening.c.record_key.in_([key for key in some if key in newest])))
+        going = [key for key in some if key in newest]
+        connection.execute(screening.delete().where(screening.c.record_key.in_(going)))
     rows = [
         {
             "record_key": key,
             "version": one.version,
             "reference": one.reference,
-            "day": None if one.day is None else one.day.isoformat(),
+            "day": one.day.isoformat(),
             "probability": one.probability,
             "value": one.value,
             "body": _encode(one).decode(),
@@ -70,36 +69,44 @@ def put(connection: Connection, screened: Sequence[Screening], at: datetime) -> 
     return list(newest.values())
 
 
-def read(connection: Connection, key: bytes) -> Screening | None:
-    """Return the newest screening of a record."""
-    body = connection.execute(sa.select(screening.c.body).where(screening.c.record_key == key)).scalar()
-    return None if body is None else _decoder.decode(body)
+def drop(connection: Connection, keys: Sequence[bytes]) -> list[date]:
+    """Delete the screenings of the records; return the days they were of."""
+    days: set[date] = set()
+    for some in _slices(keys):
+        mine = screening.c.record_key.in_(some)
+        days.update(date.fromisoformat(day) for (day,) in connection.execute(sa.select(screening.c.day).where(mine)))
+        connection.execute(screening.delete().where(mine))
+    return sorted(days)
 
 
 def read_many(connection: Connection, keys: Sequence[bytes]) -> dict[bytes, Screening]:
     """Return record key → its newest screening."""
     found: dict[bytes, Screening] = {}
-    for start in range(0, len(keys), _IN_MAX):
-        some = keys[start : start + _IN_MAX]
+    for some in _slices(keys):
         query = sa.select(screening.c.record_key, screening.c.body).where(screening.c.record_key.in_(some))
         for key, body in connection.execute(query):
             found[bytes(key)] = _decoder.decode(body)
     return found
 
 
-def of_day(connection: Connection, day: date | None) -> list[tuple[bytes, float, float | None]]:
+def of_day(connection: Connection, day: date) -> list[tuple[bytes, float, float | None]]:
     """Return (record key, probability, value) of every record of a day."""
-    same = screening.c.day.is_(None) if day is None else screening.c.day == day.isoformat()
-    query = sa.select(screening.c.record_key, screening.c.probability, screening.c.value).where(same)
+    columns = (screening.c.record_key, screening.c.probability, screening.c.value)
+    query = sa.select(*columns).where(screening.c.day == day.isoformat())
     return [(bytes(key), probability, value) for key, probability, value in connection.execute(query)]
 
 
-def scores(connection: Connection, references: Iterable[str]) -> dict[str, tuple[float, date | None]]:
-    """Return reference → (probability, day) of the records that were screened."""
-    wanted, found = list(references), {}
-    for start in range(0, len(wanted), _IN_MAX):
-        some = wanted[start : start + _IN_MAX]
-        query = sa.select(screening.c.reference, screening.c.probability, screening.c.day)
-        for reference, probability, day in connection.execute(query.where(screening.c.reference.in_(some))):
-            found[reference] = (probability, None if day is None else date.fromisoformat(day))
+def scores(connection: Connection, references: Sequence[str]) -> dict[str, float]:
+    """Return reference → probability of the records that were screened; the greatest where several share it."""
+    found: dict[str, float] = {}
+    for some in _slices(references):
+        query = sa.select(screening.c.reference, sa.func.max(screening.c.probability))
+        query = query.where(screening.c.reference.in_(some)).group_by(screening.c.reference)
+        found.update({reference: probability for reference, probability in connection.execute(query)})
     return found
+
+
+def _slices(keys: Sequence[_Key]) -> Iterator[Sequence[_Key]]:
+    """Yield the keys in pieces that fit one statement."""
+    for start in range(0, len(keys), _IN_MAX):
+        yield keys[start : start + _IN_MAX]

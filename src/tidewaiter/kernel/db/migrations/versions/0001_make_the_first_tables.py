@@ -14,7 +14,7 @@ def upgrade() -> None:
     op.create_table(
         "decide_decision",
         sa.Column("record_key", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("day", sa.String(length=10), nullable=True),
+        sa.Column("day", sa.String(length=10), nullable=False),
         sa.Column("action", sa.String(length=10), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("probability", sa.Float(), nullable=False),
@@ -111,7 +111,7 @@ def upgrade() -> None:
         sa.Column("record_key", sa.LargeBinary(length=16), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("reference", sa.Text(), nullable=False),
-        sa.Column("day", sa.String(length=10), nullable=True),
+        sa.Column("day", sa.String(length=10), nullable=False),
         sa.Column("probability", sa.Float(), nullable=False),
         sa.Column("value", sa.Float(), nullable=True),
         sa.Column("body", sa.Text(), nullable=False),
@@ -120,7 +120,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("screen_screening", schema=None) as batch_op:
         batch_op.create_index("ix_screen_screening_day", ["day"], unique=False)
-        batch_op.create_index("ix_screen_screening_probability", ["probability"], unique=False)
+        batch_op.create_index("ix_screen_screening_reference", ["reference"], unique=False)
 
     op.create_table(
         "record_batch",
@@ -232,7 +232,7 @@ def downgrade() -> None:
     op.drop_table("record_raw")
     op.drop_table("record_batch")
     with op.batch_alter_table("screen_screening", schema=None) as batch_op:
-        batch_op.drop_index("ix_screen_screening_probability")
+        batch_op.drop_index("ix_screen_screening_reference")
         batch_op.drop_index("ix_screen_screening_day")
 
     op.drop_table("screen_screening")
