@@ -285,7 +285,7 @@ def _pieces(stream: BinaryIO) -> Iterator[bytes]:
 
 def _stretches(
     node: Node, source: Source, opened: receive.Opened, arrival: record.Arrival
-) -> Iterator[tuple[list[record.Checked], tuple[int, bytes] | None]]:
+) -> Iterator[tuple[list[record.Checked], record.Piece | None]]:
     """Yield checked readings in batches, each with the source's bytes since the one before."""
     start, checker = arrival.next_offset or 0, node.checker
     checked: list[record.Checked] = []
@@ -304,18 +304,22 @@ def _end(reading: receive.Reading) -> int | None:
     return None if reading.offset is None or reading.length is None else reading.offset + reading.length
 
 
-def _slice(stream: BinaryIO, start: int, end: int | None) -> tuple[int, bytes] | None:
-    """Return (offset, bytes) of the stretch of the source, and leave the stream where it was."""
-    if end is None:
-        return None
+def _slice(stream: BinaryIO, start: int, end: int | None) -> record.Piece | None:
+    """Return the stretch of the source from start to end, to be read when it is kept."""
+    return None if end is None else record.Piece(offset=start, end=end, octets=_between(stream, start, end))
+
+
+def _between(stream: BinaryIO, start: int, end: int) -> Iterator[bytes]:
+    """Yield the bytes of a stretch of the source in pieces, and leave the stream where it was."""
     at = stream.tell()
     stream.seek(start)
-    data = stream.read(end - start)
+    while start < end and (piece := stream.read(min(record.RAW_PIECE_OCTETS, end - start))):
+        start += len(piece)
+        yield piece
     stream.seek(at)
-    return start, data
 
 
-def _rest(source: Source, arrival: record.Arrival, octets: int) -> tuple[int, bytes] | None:
+def _rest(source: Source, arrival: record.Arrival, octets: int) -> record.Piece | None:
     """Return the bytes after the last record, where the format has byte places."""
     if arrival.next_offset is None:
         return None

@@ -75,7 +75,7 @@ def the_plan_does_not_depend_on_the_order_of_arrival(given_ones: list[Candidate]
 @given(candidates)
 def the_random_draw_does_not_depend_on_the_score(given_ones: list[Candidate]) -> None:
     flat = [Candidate(record_key=one.record_key, probability=0.5) for one in given_ones]
-    drawn = {one.record_key for one in _planned(given_ones, share=0, control_share=0.5) if one.action == "control"}
+    drawn = {one.record_key for one in _planned(given_ones, share=0.3, control_share=0.5) if one.drawn}
     again = {one.record_key for one in _planned(flat, share=0, control_share=0.5) if one.action == "control"}
     assert drawn == again
 

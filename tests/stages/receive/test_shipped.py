@@ -56,9 +56,9 @@ def a_korean_row_becomes_a_declaration(reading: Read) -> None:
     assert [(one.type, one.code) for one in item.additional_information] == [("originMarking", "G")]
 
 
-@pytest.mark.parametrize(("code", "result"), [(b"0", "conform"), (b"1", "irregular"), (b"2", "offence")])
+@pytest.mark.parametrize(("code", "result"), [(b"0,0", "conform"), (b"1,1", "irregular"), (b"1,2", "offence")])
 def a_korean_label_becomes_an_outcome(reading: Read, code: bytes, result: str) -> None:
-    (one,) = reading(KCS[:-2] + code + b"\n", receive.load_mapping("kcs-outcome"))
+    (one,) = reading(KCS[:-4] + code + b"\n", receive.load_mapping("kcs-outcome"))
     assert one.faults == ()
     assert one.record == Outcome(
         declaration="1",
@@ -68,6 +68,13 @@ def a_korean_label_becomes_an_outcome(reading: Read, code: bytes, result: str) -
         selection="all",
         result=result,
     )
+
+
+def a_korean_label_that_contradicts_itself_is_a_fault(reading: Read) -> None:
+    (one,) = reading(KCS[:-4] + b"0,2\n", receive.load_mapping("kcs-outcome"))
+    assert [(fault.code, fault.path, fault.params["found"]) for fault in one.faults] == [
+        ("not-in-list", "/result", "0 2")
+    ]
 
 
 @needs_korean

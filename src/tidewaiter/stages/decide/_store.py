@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy import Column, Float, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import Boolean, Column, Float, Index, Integer, LargeBinary, String, Table, Text
 
 from tidewaiter.kernel.db import Instant, metadata
 
@@ -22,6 +22,7 @@ decision = Table(
     Column("action", String(10), nullable=False),
     Column("rank", Integer, nullable=False),
     Column("probability", Float, nullable=False),
+    Column("drawn", Boolean, nullable=False),
     Column("control_probability", Float, nullable=False),
     Column("reason", Text, nullable=False),
     Column("state", String(10), nullable=False),

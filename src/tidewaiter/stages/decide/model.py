@@ -21,8 +21,8 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class Decision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What is planned for a record. `rank` counts from 1 within its day, the riskiest first.
 
-    `control_probability` is the chance that the random draw had of choosing it, whatever its score: the weight of an
-    outcome in an unbiased estimate is its inverse.
+    `drawn` says whether the random draw chose it, even where its risk did too; `control_probability` is the chance it
+    had, whatever its score: the weight of its outcome in an unbiased estimate is the inverse.
     """
 
     record_key: bytes
@@ -30,5 +30,6 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     action: str
     rank: int
     probability: float
+    drawn: bool
     control_probability: float
     reason: str

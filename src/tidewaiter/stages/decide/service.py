@@ -116,6 +116,7 @@ def _decide(
         action=action,
         rank=rank,
         probability=one.probability,
+        drawn=drawn,
         control_probability=control_share,
         reason=reason,
     )

@@ -52,8 +52,8 @@ def training_rows(
 ) -> Training:
     """Return the rows a model is fitted on.
 
-    An outcome labels the version in force when it became known; that version is seen as of its own day, or as of the day the
-    outcome became known where that is earlier, so that neither the outcome nor anything later is among its features.
+    An outcome labels the version in force when it became known; that version is seen as of its own day, or as of the
+    day the outcome became known where that is earlier: neither the outcome nor anything later is among its features.
     """
     items = _labelled(con, item_files, outcome_files)
     frame = screen.feature_frame(con, items.select(ITEM_SCHEMA.names), profile_folder)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 NOT_FOR = (
     "Not proof of anything: a score is a lead, and a person decides.",
     "Not for travellers or any decision about a person's rights.",
-    "Not for goods, routes or traders unlike those it was fitted on; its rates follow what was inspected, not all trade.",
+    "Not for goods, routes or traders unlike those it was fitted on: it knows only what was inspected.",
     "Not for estimating how much fraud there is: only the random control share can tell that.",
 )
 """What a model must not be used for."""
@@ -40,8 +40,8 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What a model is.
 
     `rules` maps the ids of the rules among its columns to the hashes of their conditions; `validated` is measured on
-    the newest fifth of the days by a model fitted on the days before; `validated_new` counts only rows whose goods, route, duty
-    and mass were never declared before, which is where memory of repeats is of no help.
+    the newest fifth of the rows by a model fitted on the days before; `validated_new` counts only rows whose goods,
+    route, duty and mass were never declared before, which is where memory of repeats is of no help.
     """
 
     catalogue: str

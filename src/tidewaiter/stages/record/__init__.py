@@ -7,7 +7,7 @@ from tidewaiter.stages.record.history import (
     history_inputs,
     item_rows,
 )
-from tidewaiter.stages.record.model import Arrival, Change, Checked, Counts, Receipt, RepairEntry, Version
+from tidewaiter.stages.record.model import Arrival, Change, Checked, Counts, Piece, Receipt, RepairEntry, Version
 from tidewaiter.stages.record.repair import BadCorrection, corrected, newest, placed, waiting
 from tidewaiter.stages.record.service import (
     RAW_PIECE_OCTETS,
@@ -41,6 +41,7 @@ __all__ = [
     "Checked",
     "Counts",
     "HistoryInput",
+    "Piece",
     "Receipt",
     "RepairEntry",
     "Version",

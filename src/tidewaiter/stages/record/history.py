@@ -79,10 +79,11 @@ _ITEM: tuple[tuple[str, pa.DataType], ...] = (
 ITEM_SCHEMA = pa.schema([*_DECLARED, *_ITEM])
 """Columns of the history kind `declaration_item`.
 
-`record_key` is 32 hexadecimal digits. `known_on` is the day the version could first be known: of version 1 its own day,
-of a later one the day it came, where that is later. `head` marks a declaration's first row. A declaration without goods items
-has one row with `item` 0, so that a cancellation (`function` 1) is never lost. Masses are in kilograms; `duty_rate` is in
-per cent; `equipment` holds container numbers apart by spaces; parties are identifiers, never names.
+`record_key` is 32 hexadecimal digits. `known_on` is the day the version could first be known: of version 1 its own
+day, of a later one the day it came, where that is later. `head` marks a declaration's first row. A declaration
+without goods items has one row with `item` 0, so that a cancellation (`function` 1) is never lost. Masses are in
+kilograms; `duty_rate` is in per cent; `equipment` holds container numbers apart by spaces; parties are identifiers,
+never names.
 """
 
 OUTCOME_SCHEMA = pa.schema(
@@ -100,7 +101,7 @@ OUTCOME_SCHEMA = pa.schema(
         ("version", _SMALL),
     ]
 )
-"""Columns of the history kind `outcome`: `record_key` and `outcome_key` are 32 hexadecimal digits; `item` null means all."""
+"""Columns of the history kind `outcome`: keys are 32 hexadecimal digits; `item` null means all items."""
 
 _KILOGRAMS = {"TNE": Decimal(1000), "GRM": Decimal("0.001"), "LBR": Decimal("0.45359237")}
 """Mass unit of UN/ECE Recommendation 20 → kilograms in one; KGM itself needs none."""

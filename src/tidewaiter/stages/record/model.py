@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 
 import msgspec
@@ -16,6 +17,14 @@ class Checked(msgspec.Struct, frozen=True, gc=False):
 
     reading: Reading
     findings: tuple[Finding, ...]
+
+
+class Piece(msgspec.Struct, frozen=True, kw_only=True):
+    """A stretch of a source: its first byte's offset, the offset after its last, and its bytes in pieces."""
+
+    offset: int
+    end: int
+    octets: Iterator[bytes]
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from tidewaiter.kernel.records import AnyRecord, Identity, Message, encode
 from tidewaiter.stages.receive import Head
 from tidewaiter.stages.record import _store
 from tidewaiter.stages.record.keeping import Stretch, finding_rows, version_row
-from tidewaiter.stages.record.model import Arrival, Checked, Counts, Receipt, Version
+from tidewaiter.stages.record.model import Arrival, Checked, Counts, Piece, Receipt, Version
 from tidewaiter.stages.validate import Finding
 
 if TYPE_CHECKING:
@@ -104,10 +104,7 @@ def refuse_message(work: Work, *, sha256: str, name: str, octets: int, reason: s
 
 def keep_source(work: Work, message: int, pieces: Iterable[bytes]) -> None:
     """Keep the whole source of a message whose records have no byte places of their own."""
-    offset = 0
-    for piece in pieces:
-        _store.insert_raw(work.connection, message, offset, piece)
-        offset += len(piece)
+    _keep_pieces(work, message, 0, pieces)
 
 
 def keep(
@@ -115,33 +112,34 @@ def keep(
     arrival: Arrival,
     checked: Sequence[Checked],
     *,
-    raw: tuple[int, bytes] | None,
+    raw: Piece | None,
     amended: Callable[[AnyRecord, AnyRecord | None], tuple[Finding, ...]],
 ) -> Receipt:
     """Keep a stretch of a message: versions, findings, raw bytes and progress, in the caller's transaction.
 
-    `raw` is (offset, bytes) of the source since the last stretch. `amended` says what is wrong with a record that
-    changes one that is kept, or one that nobody knows (None). An exact repetition of the newest version is kept once: it is noted as a duplicate.
+    `raw` are the bytes of the source since the last stretch. `amended` says what is wrong with a record that changes
+    one that is kept, or one that nobody knows (None). An exact repetition of the newest version is kept once: it is
+    noted as a duplicate.
     """
     first, last = checked[0].reading.number, checked[-1].reading.number
     batch = _insert_batch(work, message=arrival.id, first=first, last=last)
-    if raw is not None and raw[1]:
-        _store.insert_raw(work.connection, arrival.id, *raw)
+    if raw is not None:
+        _keep_pieces(work, arrival.id, raw.offset, raw.octets)
     stretch = Stretch(work.connection, batch, arrival, amended)
     tally = stretch.keep(checked)
     progress = {
         "readings": last,
-        "next_offset": raw[0] + len(raw[1]) if raw is not None else None,
+        "next_offset": raw.end if raw is not None else None,
         "counts": msgspec.json.encode(arrival.counts + tally).decode(),
     }
     _store.update_message(work.connection, arrival.id, progress)
     return Receipt(batch=batch, message=arrival.id, first=first, last=last, counts=tally, versions=stretch.kept())
 
 
-def close_message(work: Work, arrival: Arrival, *, rest: tuple[int, bytes] | None) -> None:
+def close_message(work: Work, arrival: Arrival, *, rest: Piece | None) -> None:
     """Note that a message was read to its end; `rest` are bytes after the last record, such as blank lines."""
-    if rest is not None and rest[1]:
-        _store.insert_raw(work.connection, arrival.id, *rest)
+    if rest is not None:
+        _keep_pieces(work, arrival.id, rest.offset, rest.octets)
     _store.update_message(work.connection, arrival.id, {"state": "complete", "completed_at": work.now})
 
 
@@ -160,6 +158,13 @@ def put_version(
     repair = int(row["state"] == "repair")
     counts = Counts(read=1, kept=1 - repair, repair=repair, amendments=1, findings=len(findings))
     return Receipt(batch=batch, message=None, first=1, last=1, counts=counts, versions=((key, number),))
+
+
+def _keep_pieces(work: Work, message: int, offset: int, pieces: Iterable[bytes]) -> None:
+    """Keep bytes of a source, from an offset on."""
+    for piece in pieces:
+        _store.insert_raw(work.connection, message, offset, piece)
+        offset += len(piece)
 
 
 def _insert_batch(work: Work, *, message: int | None, first: int, last: int, **why: str) -> int:

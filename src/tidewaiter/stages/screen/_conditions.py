@@ -6,6 +6,7 @@ import difflib
 import hashlib
 import math
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -29,7 +30,7 @@ FUNCTIONS: dict[str, str] = {
 is null, +, -, *, and / (null where the divisor is zero)."""
 
 
-class ConditionFault(Exception):  # noqa: N818 - caught inside this package only
+class ConditionFault(Exception):
     """A condition is wrong; the sentence says why."""
 
 
@@ -103,7 +104,7 @@ class _Compiler:
             exp.Is: self._is_null,
             exp.In: self._in,
             exp.Between: self._between,
-            exp.Neg: lambda node: self._minus(node),
+            exp.Neg: self._minus,
             exp.Div: self._divide,
             exp.Abs: lambda node: self._function(node, "abs", "_abs"),
             exp.Floor: lambda node: self._function(node, "floor", "_floor"),
@@ -112,9 +113,9 @@ class _Compiler:
             exp.StartsWith: self._starts_with,
         }
         for kind, sign, name in _COMPARISONS:
-            self._handlers[kind] = lambda node, sign=sign, name=name: self._compare(node, sign, name)
+            self._handlers[kind] = partial(self._compare, sign=sign, name=name)
         for kind, sign, name in _ARITHMETIC:
-            self._handlers[kind] = lambda node, sign=sign, name=name: self._arithmetic(node, sign, name)
+            self._handlers[kind] = partial(self._arithmetic, sign=sign, name=name)
 
     def compile(self, node: exp.Expr) -> _Piece:
         """Compile one part; raise ConditionFault where it is not on the list."""

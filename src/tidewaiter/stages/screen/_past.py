@@ -25,15 +25,18 @@ DERIVED: tuple[tuple[str, str], ...] = (
     ("size", "CASE WHEN net_kg >= 0 AND isfinite(net_kg) THEN CAST(floor(ln(net_kg + 1)) AS INTEGER) END"),
     (
         "pattern",
-        "CASE WHEN hs6 IS NOT NULL AND net_kg IS NOT NULL THEN concat_ws('|', hs6, coalesce(departure, ''), "
-        "coalesce(origin, ''), coalesce(CAST(duty_rate AS VARCHAR), ''), coalesce(duty_type, ''), "
-        "CAST(net_kg AS VARCHAR)) END",
+        (
+            "CASE WHEN hs6 IS NOT NULL AND net_kg IS NOT NULL THEN concat_ws('|', hs6, coalesce(departure, ''), "
+            "coalesce(origin, ''), coalesce(CAST(duty_rate AS VARCHAR), ''), coalesce(duty_type, ''), "
+            "CAST(net_kg AS VARCHAR)) END"
+        ),
     ),
 )
 """Name → SQL formula over item columns (and names before it) that keys and features share.
 
-`size` is the whole part of the logarithm of the net mass: 0 below 1.7 kg, 1 to 6.4, 2 to 19, 3 to 54, and so on by 2.7 times.
-A *pattern* is goods, departure, origin, duty rate, duty type and net mass together: what repeats when a consignment repeats.
+`size` is the whole part of the logarithm of the net mass and one: 0 below 1.7 kg, 1 to 6.4, 2 to 19, 3 to 54.
+A *pattern* is goods, departure, origin, duty rate, duty type and net mass together: what repeats when a consignment
+repeats.
 """
 
 _TABLES = ("past_item", "past_outcome", "past_version", "past_line", "past_outcome_life", "past_fact", "past_kind")
@@ -88,7 +91,7 @@ def drop_past(con: duckdb.DuckDBPyConnection) -> None:
     """Take the temporary tables and views away."""
     for name in _TABLES:
         kind = con.execute(
-            "SELECT table_type FROM information_schema.tables WHERE table_name = ? AND table_catalog IN ('temp', 'memory')",
+            "SELECT table_type FROM information_schema.tables WHERE table_name = ?",
             [name],
         ).fetchone()
         if kind is not None:
@@ -110,9 +113,11 @@ _VERSIONS = """
     FROM (
         SELECT record_key, version, cancelled, max(known_on) OVER life AS known_on, min(known_on) OVER life AS lodged
         FROM (
-            SELECT record_key, version, max(known_on) AS known_on, bool_or(function IS NOT DISTINCT FROM '1') AS cancelled
+            SELECT record_key, version, max(known_on) AS known_on,
+                   bool_or(function IS NOT DISTINCT FROM '1') AS cancelled
             FROM past_item
-            WHERE record_key IN (SELECT record_key FROM past_item GROUP BY record_key HAVING max(version) > min(version))
+            WHERE record_key IN
+                (SELECT record_key FROM past_item GROUP BY record_key HAVING max(version) > min(version))
             GROUP BY record_key, version
         )
         WINDOW life AS (PARTITION BY record_key ORDER BY version)

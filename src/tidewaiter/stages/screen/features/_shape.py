@@ -114,6 +114,6 @@ HELPERS: tuple[tuple[str, str], ...] = (
 )
 """Name → SQL formula of the steps that several features share; they are no features themselves.
 
-`own_kinds` and `own_rate` are what the row's own pattern adds to the rates of its goods, which leave it out: a repeat is
-judged as a repeat, once. Means and deviations are of natural logarithms.
+`own_kinds` and `own_rate` are what the row's own pattern adds to the rates of its goods, which leave it out: a repeat
+is judged as a repeat, once. Means and deviations are of natural logarithms.
 """

@@ -213,8 +213,8 @@ DUTIES: tuple[Feature, ...] = (
         subject="duty",
         unit="per cent",
         meaning="Mean rate of earlier items of the goods, shrunk to the heading's.",
-        formula="CASE WHEN past_heading_dutied > 0 THEN (coalesce(past_goods_duty_sum, 0) + 4.0 * past_heading_duty_sum / past_heading_dutied) "
-        "/ (coalesce(past_goods_dutied, 0) + 4.0) END",
+        formula="CASE WHEN past_heading_dutied > 0 THEN (coalesce(past_goods_duty_sum, 0) + "
+        "4.0 * past_heading_duty_sum / past_heading_dutied) / (coalesce(past_goods_dutied, 0) + 4.0) END",
         null="No earlier item of the heading has a rate.",
         says="The usual duty rate of {hs6} is {usual_duty_rate} %.",
     ),
@@ -243,7 +243,8 @@ DUTIES: tuple[Feature, ...] = (
         subject="duty",
         unit="share",
         meaning="Share of earlier items of goods and origin under this duty type.",
-        formula="CASE WHEN past_goods_origin_seen > 0 THEN coalesce(past_goods_regime_seen, 0) / past_goods_origin_seen END",
+        formula="CASE WHEN past_goods_origin_seen > 0 "
+        "THEN coalesce(past_goods_regime_seen, 0) / past_goods_origin_seen END",
         null="The goods never came from this origin before.",
         says="{regime_share} of earlier items of {hs6} from {origin} were under duty type {duty_type}.",
     ),

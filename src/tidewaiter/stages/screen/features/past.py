@@ -161,7 +161,7 @@ OUTCOMES: tuple[Feature, ...] = (
         meaning="Whether the goods were sent from another country than their origin.",
         formula="departure <> origin",
         null="Departure or origin is not declared.",
-        says="Sent from {departure}, origin {origin}: by way of another country: {transhipped}.",
+        says="Sent from {departure}, origin {origin}; another country on the way: {transhipped}.",
     ),
     _count(
         "route_seen",
@@ -214,8 +214,8 @@ OUTCOMES: tuple[Feature, ...] = (
         meaning="Past share of irregular items among the same goods, route, duty and mass, shrunk to the goods' rate.",
         formula=share("pattern", "regime_rate", PATTERN_STRENGTH),
         null=_NEVER,
-        says="The same goods, route, duty and mass were declared {pattern_seen} times before; of {pattern_known} known "
-        "outcomes so many were irregular that {pattern_rate} is expected.",
+        says="The same goods, route, duty and mass were declared {pattern_seen} times before; after {pattern_known} known "
+        "outcomes {pattern_rate} irregular is expected.",
     ),
     Feature(
         name="pattern_idle",

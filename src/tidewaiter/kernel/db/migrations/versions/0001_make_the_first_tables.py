@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("action", sa.String(length=10), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("probability", sa.Float(), nullable=False),
+        sa.Column("drawn", sa.Boolean(), nullable=False),
         sa.Column("control_probability", sa.Float(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
