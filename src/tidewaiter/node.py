@@ -185,7 +185,8 @@ def create(settings: Settings, clock: Clock | None = None) -> tuple[Node, bool]:
         message = f"The folder {folder} cannot be written: {error.strerror}."
         raise NodeFault(message, "Give a folder this user may write in, with --home.") from error
     database = connect(settings)
-    before, _ = migrate(database)
+    with _closing_on_fault(database):
+        before, _ = migrate(database)
     node = Node(settings, database, clock or SystemClock())
     if node.fact("node_id") is None:
         node.note("node_id", secrets.token_hex(8))
@@ -199,12 +200,24 @@ def start(settings: Settings, clock: Clock | None = None) -> Node:
         message = f"There is no node in the folder {settings.folder.absolute()}."
         raise NodeFault(message, "Run `tidewaiter init` first, or name the folder with --home.")
     database = connect(settings)
-    revision = revision_of(database)
-    if revision != head_revision():
-        refuse_newer(database, revision)
-        message = f"{database.place} has tables of revision {revision or 'none'}; this program needs {head_revision()}."
-        raise NodeFault(message, "Run `tidewaiter init`, which brings them up to date and loses nothing.")
+    with _closing_on_fault(database):
+        revision = revision_of(database)
+        if revision != head_revision():
+            refuse_newer(database, revision)
+            needed = f"this program needs {head_revision()}"
+            message = f"{database.place} has tables of revision {revision or 'none'}; {needed}."
+            raise NodeFault(message, "Run `tidewaiter init`, which brings them up to date and loses nothing.")
     return Node(settings, database, clock or SystemClock())
+
+
+@contextmanager
+def _closing_on_fault(database: Database) -> Iterator[None]:
+    """Close the database when what is done with it fails."""
+    try:
+        yield
+    except BaseException:
+        database.close()
+        raise
 
 
 def _slot(codes: CodeList) -> str:

@@ -39,7 +39,8 @@ A *pattern* is goods, departure, origin, duty rate, duty type and net mass toget
 repeats.
 """
 
-_TABLES = ("past_item", "past_outcome", "past_version", "past_line", "past_outcome_life", "past_fact", "past_kind")
+_VIEWS = ("past_item", "past_outcome")
+_TABLES = ("past_version", "past_line", "past_outcome_life", "past_fact", "past_kind")
 
 
 class PastCounts(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,12 +91,9 @@ def prepare_past(
 def drop_past(con: duckdb.DuckDBPyConnection) -> None:
     """Take the temporary tables and views away."""
     for name in _TABLES:
-        kind = con.execute(
-            "SELECT table_type FROM information_schema.tables WHERE table_name = ?",
-            [name],
-        ).fetchone()
-        if kind is not None:
-            con.execute(f"DROP {'VIEW' if kind[0] == 'VIEW' else 'TABLE'} {name}")
+        con.execute(f"DROP TABLE IF EXISTS {name}")
+    for name in _VIEWS:
+        con.execute(f"DROP VIEW IF EXISTS {name}")
 
 
 def _source(con: duckdb.DuckDBPyConnection, name: str, files: Sequence[Path | str], schema: pa.Schema) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from tidewaiter.kernel.words import say
 from tidewaiter.stages.screen._sentences import headline, placeholders, sentence
@@ -17,8 +19,10 @@ from tidewaiter.stages.screen.rules import Rule, RulePack
 REASONS_MAX = 6
 """Most reasons told one by one; the others are added up in one called `rest`."""
 
+REST = "rest"
+"""Name of the reason that holds all the smaller ones."""
+
 _SUBJECTS = {subject.name: subject for subject in SUBJECTS}
-_OF_SUBJECT = tuple(BY_NAME[name].subject for name in FITTED)
 _CHANCE_MIN = 1e-6
 
 
@@ -49,44 +53,71 @@ def rule_parts(hits: Iterable[str], pack: RulePack) -> list[Part]:
     return [Part(rule, pack.by_id[rule].weight) for rule in hits]
 
 
-def model_parts(
-    contributions: Sequence[float], known: Sequence[str], hits: frozenset[str], pack: RulePack
-) -> tuple[float, list[Part]]:
-    """Return the base and the parts of a row of exact contributions: features, rules it knows, the bias last.
+class Shares(msgspec.Struct, frozen=True, kw_only=True):
+    """A model's exact contributions to many rows, made ready for words.
 
-    Features are added up by subject and told by their largest one. A rule's share is told as the rule's where it hit; what its
-    absence says goes to the rest. A rule that hit and that the model does not know adds its own weight.
+    By row: the bias; by subject (in the order of SUBJECTS) the sum of its features' shares and the place in FITTED of
+    the one that says most; by rule the model knows, its share.
     """
-    totals: dict[str, float] = {}
-    leading: dict[str, tuple[float, str]] = {}
-    for name, subject, share in zip(FITTED, _OF_SUBJECT, contributions, strict=False):
-        if share:
-            totals[subject] = totals.get(subject, 0.0) + share
-            if abs(share) >= leading.get(subject, (0.0, ""))[0]:
-                leading[subject] = (abs(share), name)
-    parts = [Part(subject, total, leading[subject][1]) for subject, total in totals.items()]
+
+    base: list[float]
+    totals: list[list[float]]
+    leading: list[list[int]]
+    rules: list[list[float]]
+
+
+def shares(contributions: NDArray[np.float64]) -> Shares:
+    """Return contributions (a row for each item: features, rules, bias) by subject."""
+    features = contributions[:, : len(FITTED)]
+    totals, leading = [], []
+    for subject in SUBJECTS:
+        columns = [place for place, name in enumerate(FITTED) if BY_NAME[name].subject == subject.name]
+        mine = features[:, columns]
+        totals.append(mine.sum(axis=1))
+        leading.append(np.asarray(columns)[np.abs(mine).argmax(axis=1)])
+    return Shares(
+        base=contributions[:, -1].tolist(),
+        totals=np.column_stack(totals).tolist(),
+        leading=np.column_stack(leading).tolist(),
+        rules=contributions[:, len(FITTED) : -1].tolist(),
+    )
+
+
+def model_parts(told: Shares, place: int, known: Sequence[str], hits: Sequence[str], pack: RulePack) -> list[Part]:
+    """Return the parts of one row's log-odds besides the base.
+
+    A subject is told by its leading feature. A rule's share is told as the rule's where it hit; what its absence says
+    goes to the rest. A rule that hit and that the model does not know adds its own weight.
+    """
+    parts = [
+        Part(subject.name, total, FITTED[leading])
+        for subject, total, leading in zip(SUBJECTS, told.totals[place], told.leading[place], strict=True)
+        if total
+    ]
     silent = 0.0
-    for rule, share in zip(known, contributions[len(FITTED) : -1], strict=True):
-        if rule in hits and rule in pack.by_id:
+    for rule, share in zip(known, told.rules[place], strict=True):
+        if not share:
+            continue
+        if rule in hits:
             parts.append(Part(rule, share))
         else:
             silent += share
     if silent:
-        parts.append(Part("rest", silent))
-    parts.extend(rule_parts(sorted(hits.difference(known)), pack))
-    return contributions[-1], parts
+        parts.append(Part(REST, silent))
+    parts.extend(rule_parts((rule for rule in hits if rule not in known), pack))
+    return parts
 
 
 def reasons(parts: Sequence[Part], row: Mapping[str, Value], pack: RulePack, as_of: date) -> tuple[Reason, ...]:
     """Put parts in words, the largest first; those beyond REASONS_MAX are added up in the last, called `rest`."""
     ranked = sorted(
-        (part for part in parts if part.name != "rest"), key=lambda part: (-abs(part.contribution), part.name)
+        (part for part in parts if part.name != REST), key=lambda part: (-abs(part.contribution), part.name)
     )
     told = [_reason(part, row, pack, as_of) for part in ranked[:REASONS_MAX]]
-    rest = [part.contribution for part in (*ranked[REASONS_MAX:], *(part for part in parts if part.name == "rest"))]
+    rest = [part.contribution for part in (*ranked[REASONS_MAX:], *(part for part in parts if part.name == REST))]
     if rest:
         words = say("Everything else together, each of it smaller.")
-        told.append(Reason(name="rest", sentence=words, contribution=math.fsum(rest)))
+        told.append(Reason(name=REST, sentence=words, contribution=math.fsum(rest)))
     return tuple(told)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -15,7 +17,7 @@ from tidewaiter.stages.screen import score
 from tidewaiter.stages.screen._sentences import sentence
 from tidewaiter.stages.screen.features import FITTED, catalogue_sha256
 from tidewaiter.stages.screen.frames import feature_frame
-from tidewaiter.stages.screen.model import Hit, Scorer, Screening, Value
+from tidewaiter.stages.screen.model import Hit, Scorer, Screening
 from tidewaiter.stages.screen.profiles import read_card
 from tidewaiter.stages.screen.rules import RulePack
 
@@ -34,21 +36,22 @@ def run(
         message = f"The model {model.id} was fitted on another set of features than this program has."
         raise ModelFault(message, "Fit it again with `tidewaiter model fit`.")
     profiles = read_card(profile_folder).id
+    known = (
+        [] if model is None else [rule if pack.meanings.get(rule) == was else "" for rule, was in model.rules.items()]
+    )
     scored: dict[tuple[str, int], list[_Item]] = {}
     for start in range(0, items.num_rows, ROWS_AT_ONCE):
         frame = feature_frame(con, items.slice(start, ROWS_AT_ONCE), profile_folder)
         hits = pack.hit_frame(con, frame)
-        shares = None if model is None else model.contributions(matrix(frame, hits, model.rules, pack))
-        names = hits.column_names
-        columns = [hits.column(name).to_numpy(zero_copy_only=False) for name in names]
-        flags = np.column_stack(columns) if names else np.zeros((frame.num_rows, 0), dtype=bool)
-        rows = frame.to_pylist()
-        told = None if shares is None else shares.tolist()
-        for place, row in enumerate(rows):
-            hit = tuple(names[column] for column in np.flatnonzero(flags[place]))
-            item = _score_item(row, hit, None if told is None else told[place], pack, model)
+        told = None if model is None else score.shares(model.contributions(matrix(frame, hits, model.rules, pack)))
+        for place, (row, hit) in enumerate(zip(frame.to_pylist(), _hits(hits, frame.num_rows), strict=True)):
+            if told is None:
+                item = _Item(row, hit, score.prior_log_odds(row["base_rate"]), score.rule_parts(hit, pack))
+            else:
+                item = _Item(row, hit, told.base[place], score.model_parts(told, place, known, hit, pack))
             scored.setdefault((row["record_key"], row["version"]), []).append(item)
-    return [_screening(group, pack, model, profiles) for group in scored.values()]
+    name = None if model is None else model.id
+    return [_screening(group, pack, name, profiles) for group in scored.values()]
 
 
 def matrix(frame: pa.Table, hits: pa.Table, known: Mapping[str, str], pack: RulePack) -> NDArray[np.float64]:
@@ -71,12 +74,21 @@ def _column(table: pa.Table, name: str) -> NDArray[np.float64]:
     return numbers
 
 
+def _hits(hits: pa.Table, rows: int) -> list[tuple[str, ...]]:
+    """Return the ids of the rules that hit, by row."""
+    found: list[list[str]] = [[] for _ in range(rows)]
+    for rule in hits.column_names:
+        for place in np.flatnonzero(hits.column(rule).to_numpy(zero_copy_only=False)):
+            found[place].append(rule)
+    return [tuple(one) for one in found]
+
+
 class _Item:
     """An item that was scored: its features, hits, base and parts."""
 
     __slots__ = ("base", "hits", "log_odds", "parts", "row")
 
-    def __init__(self, row: dict[str, Value], hits: tuple[str, ...], base: float, parts: list[score.Part]) -> None:
+    def __init__(self, row: dict[str, Any], hits: tuple[str, ...], base: float, parts: list[score.Part]) -> None:
         self.row = row
         self.hits = hits
         self.base = base
@@ -84,53 +96,34 @@ class _Item:
         self.log_odds = score.total(base, parts)
 
 
-def _score_item(
-    row: dict[str, Value], hits: tuple[str, ...], shares: list[float] | None, pack: RulePack, model: Scorer | None
-) -> _Item:
-    """Score one item, by the model where there is one, else by the rules' weights."""
-    if shares is None or model is None:
-        rate = row["base_rate"]
-        assert isinstance(rate, float)  # noqa: S101 - the base rate is never null
-        return _Item(row, hits, score.prior_log_odds(rate), score.rule_parts(hits, pack))
-    known = [rule if pack.meanings.get(rule) == meaning else "" for rule, meaning in model.rules.items()]
-    base, parts = score.model_parts(shares, known, frozenset(hits), pack)
-    return _Item(row, hits, base, parts)
-
-
-def _screening(group: list[_Item], pack: RulePack, model: Scorer | None, profiles: str) -> Screening:
+def _screening(group: list[_Item], pack: RulePack, model: str | None, profiles: str) -> Screening:
     """Return the screening of a declaration from its items: the riskiest one's score and reasons."""
     riskiest = max(group, key=lambda item: item.log_odds)
     row = riskiest.row
-    as_of = row["as_of"]
-    told = score.reasons(riskiest.parts, row, pack, as_of)  # type: ignore[arg-type] - KEYS are typed by the frame
+    told = score.reasons(riskiest.parts, row, pack, row["as_of"])
     log_odds = score.total(riskiest.base, told)
-    values = [float(item.row["value"]) for item in group if item.row["value"] is not None]
+    values = [item.row["value"] for item in group if item.row["value"] is not None]
     return Screening(
-        record_key=bytes.fromhex(str(row["record_key"])),
-        version=row["version"],  # type: ignore[arg-type] - as above
-        reference=str(row["reference"]),
-        day=as_of,  # type: ignore[arg-type] - as above
-        item=row["item"] or None,  # type: ignore[arg-type] - as above
+        record_key=bytes.fromhex(row["record_key"]),
+        version=row["version"],
+        reference=row["reference"],
+        day=row["as_of"],
+        item=row["item"] or None,
         probability=score.probability(log_odds),
         log_odds=log_odds,
         base=riskiest.base,
-        value=sum(values) if values else None,
+        value=math.fsum(values) if values else None,
         reasons=told,
         hits=tuple(_hit(rule, item.row, pack) for item in group for rule in item.hits),
-        model=None if model is None else model.id,
+        model=model,
         pack=pack.id,
         profiles=profiles,
     )
 
 
-def _hit(rule: str, row: Mapping[str, Value], pack: RulePack) -> Hit:
+def _hit(rule: str, row: Mapping[str, Any], pack: RulePack) -> Hit:
     """Return a rule's hit on an item."""
     law = pack.by_id[rule]
-    number = row["item"]
     return Hit(
-        rule=rule,
-        title=law.title,
-        severity=law.severity,
-        sentence=sentence(law.message, row),
-        item=int(number) if number else None,
+        rule=rule, title=law.title, severity=law.severity, sentence=sentence(law.message, row), item=row["item"] or None
     )
