@@ -101,12 +101,13 @@ def pipeline(table: str, database: str) -> None:
     schema = pandera_schema()
     connection = _database(database)
     for frame in pd.read_csv(table, dtype=str, chunksize=CHUNK):
+        bad: set[int] = set()
         try:
             schema.validate(frame, lazy=True)  # type: ignore[attr-defined]
         except pa.errors.SchemaErrors as found:
             bad = set(found.failure_cases["index"].dropna())
-            frame = frame.drop(index=list(bad))
-        frame.to_sql("declaration", connection, if_exists="append", index=False)
+        good = frame.drop(index=list(bad))
+        good.to_sql("declaration", connection, if_exists="append", index=False)
         connection.commit()
 
 

@@ -25,8 +25,8 @@ def write_table(path: Path, rows: int, seed: int = 1) -> None:
             origin = "ZZ" if chance.random() < WRONG_SHARE else chance.choice(COUNTRIES)
             mass = round(chance.lognormvariate(4, 2), 1) + 0.1
             stream.write(
-                f"{10_000_000 + number},2021-{number % 6 + 1:02d}-{number % 28 + 1:02d},{chance.randrange(10, 60)},B,11,"
-                f"21,11,{chance.choice(('10', '40'))},D{chance.randrange(1200)},I{chance.randrange(20_000)},"
+                f"{10_000_000 + number},2021-{number % 6 + 1:02d}-{number % 28 + 1:02d},{chance.randrange(10, 60)},B,"
+                f"11,21,11,{chance.choice(('10', '40'))},D{chance.randrange(1200)},I{chance.randrange(20_000)},"
                 f"S{chance.randrange(10_000)},,{chance.choice(GOODS)},{chance.choice(COUNTRIES)},{origin},"
                 f"{chance.choice(('0.0', '8.0', '6.5'))},A,G,{mass:.1f},{mass * chance.lognormvariate(3, 1):.2f},0,0\n"
             )

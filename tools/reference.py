@@ -12,6 +12,7 @@ from typing import Any
 from tidewaiter.kernel import errors
 from tidewaiter.kernel.records import schema
 from tidewaiter.kernel.settings import FILE, PREFIX, describe
+from tidewaiter.stages.screen import manual as screen_manual
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 FOLDER = REPOSITORY / "docs" / "reference"
@@ -133,7 +134,7 @@ def _parameter(parameter: Any) -> str:
 
 def pages() -> dict[str, str]:
     """Return path below docs/reference → text, of every generated page."""
-    made = {"settings.md": settings_page(), "errors.md": errors_page(), **schema.pages()}
+    made = {"settings.md": settings_page(), "errors.md": errors_page(), **schema.pages(), **screen_manual.pages()}
     if has_cli():
         made["cli.md"] = cli_page()
     return made

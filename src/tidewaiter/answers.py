@@ -176,7 +176,8 @@ def _glance(kept: object, item: int | None) -> dict[str, str | None]:
         code = goods.commodity.classifications[0].id if goods.commodity.classifications else None
         description = goods.commodity.description
     shipment = kept.goods_shipment
-    departure = shipment.consignment.departure_country if shipment and shipment.consignment else None
+    travelling = shipment.consignment if shipment else None
+    departure = (travelling and travelling.departure_country) or (shipment and shipment.export_country) or None
     amount = goods.customs_value if goods is not None else None
     return {
         "importer": importer.id if importer else None,

@@ -143,7 +143,10 @@ def follow_up(node: Node, *, progress: Callable[[str, int], None] | None = None)
     with node.only_worker() as mine:
         if not mine:
             return 0
-        return node.outbox.drain([(name, most, _bound(node, run)) for name, most, run in STEPS], progress=progress)
+        done = node.outbox.drain([(name, most, _bound(node, run)) for name, most, run in STEPS], progress=progress)
+        if not node.outbox.waiting():  # no append can be repeated now, so files may be merged
+            _merge_history(node)
+        return done
 
 
 def fit(node: Node) -> tuple[str, learn.FittedModel]:
@@ -213,6 +216,14 @@ def _candidates(work: Work, day: date) -> list[decide.Candidate]:
         decide.Candidate(record_key=key, probability=probability, value=value)
         for key, probability, value in screen.scored_on(work.connection, day)
     ]
+
+
+def _merge_history(node: Node) -> None:
+    """Merge the history's small files where there are many, so that reading it stays quick."""
+    for kind in (screen.ITEMS, screen.OUTCOMES):
+        small = [file for file in node.lake.files(kind) if file.rows < node.settings.lake_rows_per_file]
+        if len(small) > node.settings.lake_small_files_max:
+            node.lake.compact(kind)
 
 
 STEPS: tuple[tuple[str, int, Callable[[Node, Sequence[Step]], None]], ...] = (

@@ -44,7 +44,6 @@ def table_of(rows: int, **changes: object) -> bytes:
     return (HEADER + "".join(table_row(number, **changes) for number in range(1, rows + 1))).encode()
 
 
-
 @pytest.fixture
 def take(node: Node) -> Callable[..., journey.Arrived]:
     """Give a way to receive bytes as a file through a mapping."""

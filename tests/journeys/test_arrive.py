@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 import sqlalchemy as sa
-
 from tests.journeys.conftest import HEADER, table_of, table_row
+
 from tidewaiter import answers, journey
 from tidewaiter.kernel.codes import load_csv
 from tidewaiter.kernel.errors import Conflict, NotFound, Refused
@@ -230,3 +230,12 @@ def _newest_declaration(node: Node, reference: str) -> record.Version:
     """Return the newest version of the declaration with the reference."""
     with node.database.reading() as connection:
         return record.newest(connection, record.find(connection, reference, "Declaration")[0].record_key)
+
+
+def the_history_is_merged_when_it_has_many_small_files(node: Node, take: Take) -> None:
+    node.settings = msgspec.structs.replace(node.settings, batch_records=5, lake_small_files_max=3)
+    take(table_of(40))
+    journey.follow_up(node)
+    (file,) = node.lake.files("declaration_item")
+    assert file.rows == 40
+    assert sum(answers.queue_counts(node, since=None, until=None).values()) == 40

@@ -62,6 +62,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     duckdb_memory: Annotated[str, _says("Memory DuckDB may use, for example 1GB.")] = "1GB"
     duckdb_threads: Annotated[int, _says("Threads DuckDB may use; 0 means all cores.", ge=0)] = 0
     lake_rows_per_file: Annotated[int, _says("Rows of history in one file before compaction.", ge=1)] = 50_000
+    lake_small_files_max: Annotated[int, _says("Small files of history of a kind before they are merged.", ge=1)] = 64
     outbox_attempts_max: Annotated[int, _says("Attempts at a queued step before it is set aside.", ge=1)] = 8
     outbox_retry_seconds_max: Annotated[int, _says("Longest wait before a step is tried again, in seconds.", ge=0)] = (
         900

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def a_work_that_fails_leaves_nothing(node: Node) -> None:
-    with pytest.raises(ZeroDivisionError), node.work() as work:
+    with pytest.raises(ZeroDivisionError), node.work() as work:  # noqa: PT012 - the work and its fault belong together
         work.connection.execute(fact.insert(), {"name": "half", "value": "done"})
         _ = 1 / 0
     assert node.fact("half") is None
@@ -71,7 +71,7 @@ def a_folder_without_a_node_is_said_with_what_to_do(tmp_path: Path) -> None:
 
 def a_full_database_is_a_storage_fault(tmp_path: Path) -> None:
     node, _ = create(Settings(home=str(tmp_path / "node")))
-    with pytest.raises(StorageFault, match="full"), node.work() as work:
+    with pytest.raises(StorageFault, match="full"), node.work() as work:  # noqa: PT012 - filled up inside the work
         pages = work.connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         work.connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
         work.connection.execute(fact.insert(), {"name": "much", "value": "x" * 1_000_000})

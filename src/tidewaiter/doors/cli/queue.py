@@ -7,9 +7,10 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.padding import Padding
 from rich.text import Text
 
-from tidewaiter.doors.cli.output import Json, line, note, table, write_json
+from tidewaiter.doors.cli.output import Json, console, line, note, write_json
 from tidewaiter.doors.cli.receive import follow_up
 from tidewaiter.doors.cli.session import Session
 from tidewaiter.kernel.words import count
@@ -70,32 +71,47 @@ def _day(moment: datetime | None) -> date | None:
 
 
 def show_entries(entries: Sequence[Entry], *, reasons: int) -> None:
-    """Write the ranked list with each entry's reasons under it."""
-    rows = []
-    for place, entry in enumerate(entries, start=1):
-        facts = entry.facts
-        rows.append(
-            (
-                place,
-                f"{entry.screening.probability:.1%}",
-                entry.screening.reference,
-                entry.screening.day,
-                entry.action,
-                facts["importer"],
-                facts["goods"],
-                facts["route"],
-                facts["value"],
-                _reasons(entry, reasons),
-            )
-        )
-    columns = ("#", "Risk#", "Declaration", "Day", "Action", "Importer", "Goods", "Route", "Value#", "Why")
-    table(f"Inspect first ({count(len(entries), 'declaration', 'declarations')})", columns, rows)
+    """Write the ranked list, each entry on a line with its reasons under it."""
+    out = console()
+    out.print(Text(f"Inspect first ({count(len(entries), 'declaration', 'declarations')})", style="bold"))
+    rows = [_COLUMNS, *(_cells(place, entry) for place, entry in enumerate(entries, start=1))]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS))]
+    for number, row in enumerate(rows):
+        cells = [
+            cell.rjust(width) if name in _TO_THE_RIGHT else cell.ljust(width)
+            for cell, width, name in zip(row, widths, _COLUMNS, strict=True)
+        ]
+        said = "  ".join(cells).rstrip()
+        out.print(Text(said, style="bold" if number else "dim"), soft_wrap=True)
+        if number:
+            for reason in _reasons(entries[number - 1], reasons):
+                out.print(Padding(Text(reason), (0, 0, 0, widths[0] + 4), expand=False))
 
 
-def _reasons(entry: Entry, most: int) -> Text:
-    """Return the strongest reasons, one a line; a plus makes the risk greater, a minus smaller."""
-    shown = [f"{reason.contribution:+.2f} {reason.sentence}" for reason in entry.screening.reasons[:most]]
-    return Text("\n".join(shown) if shown else entry.reason)
+_COLUMNS = ("", "Risk", "Declaration", "Day", "Action", "Importer", "Goods", "Route", "Value")
+_TO_THE_RIGHT = ("", "Risk", "Value")
+
+
+def _cells(place: int, entry: Entry) -> tuple[str, ...]:
+    """Return what an officer reads at a glance."""
+    screening, facts = entry.screening, entry.facts
+    return (
+        str(place),
+        f"{screening.probability:.1%}",
+        screening.reference,
+        str(screening.day),
+        entry.action,
+        facts["importer"] or "",
+        facts["goods"] or "",
+        facts["route"] or "",
+        facts["value"] or "",
+    )
+
+
+def _reasons(entry: Entry, most: int) -> list[str]:
+    """Return the strongest reasons; a plus makes the risk greater, a minus smaller."""
+    shown = [f"{reason.contribution:+.2f}  {reason.sentence}" for reason in entry.screening.reasons[:most]]
+    return [entry.reason, *shown] if entry.action == "control" else shown
 
 
 def _facts(entry: Entry) -> dict[str, Any]:

@@ -105,7 +105,10 @@ class Lake:
         return gone
 
     def compact(self, kind: str) -> int:
-        """Merge small files into files of `lake_rows_per_file` rows; return how many files went."""
+        """Merge small files into files of `lake_rows_per_file` rows; return how many files went.
+
+        Only while no append of the kind may be repeated: a repeated append would no longer find its file to replace.
+        """
         run: list[LakeFile] = []
         merged = 0
         for file in [*self.files(kind), None]:
@@ -162,7 +165,7 @@ class Lake:
         if len(run) == 1:
             return 0
         rows = pa.concat_tables([pq.read_table(file.path) for file in run])
-        name = f"{run[0].name}+{len(run)}"
+        name = f"{run[0].name.partition('+')[0]}+{run[-1].name.partition('+')[0]}"
         path = self._write(kind, name, lambda part: pq.write_table(rows, part, compression="zstd"))
         with self._database.writing() as connection:
             self._enter(connection, kind, name, path, rows.num_rows)

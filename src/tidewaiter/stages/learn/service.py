@@ -50,7 +50,7 @@ Shallow trees and few of them, so that exact contributions are affordable for ev
 """
 
 _THREADED_ROWS = 200_000
-"""Below so many rows one thread fits: a second saves a second, and costs a minute where another program has the core."""
+"""Below so many rows one thread fits: two save a second, and cost a minute where another program has the core."""
 
 MODEL, CARD = "model.txt", "card.json"
 

@@ -214,8 +214,8 @@ OUTCOMES: tuple[Feature, ...] = (
         meaning="Past share of irregular items among the same goods, route, duty and mass, shrunk to the goods' rate.",
         formula=share("pattern", "regime_rate", PATTERN_STRENGTH),
         null=_NEVER,
-        says="The same goods, route, duty and mass were declared {pattern_seen} times before; after {pattern_known} known "
-        "outcomes {pattern_rate} irregular is expected.",
+        says="The same goods, route, duty and mass were declared {pattern_seen} times before; after {pattern_known} "
+        "known outcomes {pattern_rate} irregular is expected.",
     ),
     Feature(
         name="pattern_idle",
