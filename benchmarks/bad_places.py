@@ -62,8 +62,9 @@ def a_full_disk(home: Path, run: Run) -> Attempted:
         tried = [fill_and_free(home, run, free) for free in FREE_OCTETS]
     except PermissionError as error:
         return f"not tried: {error}", "–", "–"
-    said = list(dict.fromkeys(one.replace(str(home.parent), "…") for one, _ in tried))
-    return " / ".join(said) + " … then, with space: as if nothing had been", "6, then 0", f"{_ROWS} / 0"
+    said = " / ".join(dict.fromkeys(one for one, _ in tried))
+    kept = ", ".join(f"{number:,}" for _, number in tried)
+    return f"{said} … then, with space: goes on", "6, then 0", f"{kept} when it was full, {_ROWS:,} in the end / 0"
 
 
 _ROWS = 3_000
@@ -96,16 +97,30 @@ def fill_and_free(home: Path, run: Run, free: int) -> tuple[str, int]:
     return sentences(done), between.versions - ACKNOWLEDGED
 
 
+_AS_NOBODY = f"""
+import contextlib, io, os, sys
+from tidewaiter.doors.cli.app import run
+with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+    run(["--home", sys.argv[1], *sys.argv[4:]])  # loads every module while the interpreter's folder can be read
+if os.geteuid() == 0:
+    os.setgroups([])
+    os.setgid({NOBODY})
+    os.setuid({NOBODY})
+sys.exit(run(sys.argv[2:]))
+"""
+
+
 def a_read_only_folder(home: Path, _run: Run) -> Attempted:
     """Receive into a folder that this account may read and not write; permission bits do not bind root."""
     file = home.parent / "five.csv"
     file.write_text(table(5))
-    account = NOBODY if os.geteuid() == 0 else None
+    writable = home.parent / "writable"
+    shutil.copytree(home, writable)
     for place in (home, *home.rglob("*")):
         place.chmod(0o555 if place.is_dir() else 0o444)
     try:
-        command = [sys.executable, "-m", "tidewaiter", *_receive(home, file)]
-        ended = subprocess.run(command, capture_output=True, text=True, user=account, cwd="/", check=False)
+        command = [sys.executable, "-c", _AS_NOBODY, str(writable), *_receive(home, file)]
+        ended = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False)
     finally:
         for place in (home, *home.rglob("*")):
             place.chmod(0o755 if place.is_dir() else 0o644)

@@ -60,7 +60,7 @@ class Past:
 
     def goods(self, reference: str, day: date, *, known_on: date | None = None, **columns: Any) -> dict[str, Any]:
         """Add an item row and return it."""
-        row = {name: None for name in ITEM_SCHEMA.names} | USUAL | columns
+        row = dict.fromkeys(ITEM_SCHEMA.names) | USUAL | columns
         row |= {"record_key": self.key(reference), "reference": reference, "day": day}
         row |= {"known_on": known_on or day, "received_on": known_on or day}
         self.items.append(row)
@@ -68,7 +68,7 @@ class Past:
 
     def outcome(self, reference: str, known_on: date, *, positive: bool, **columns: Any) -> None:
         """Add an outcome about a declaration."""
-        row: dict[str, Any] = {name: None for name in OUTCOME_SCHEMA.names}
+        row: dict[str, Any] = dict.fromkeys(OUTCOME_SCHEMA.names)
         row |= {"record_key": self.key(reference), "outcome_key": self.key("of " + reference), "version": 1}
         row |= {"known_on": known_on, "positive": positive, "critical": False}
         self.outcomes.append(row | columns)

@@ -208,8 +208,8 @@ def scatter(past: Any, seed: int, declarations: int = 120) -> None:
             known += timedelta(days=chance.randrange(8))
         for version in range(1, chance.choice([0, 1, 1, 2]) + 1):
             told = day + timedelta(days=chance.randrange(6) + 3 * version)
-            item = chance.choice([None, 1])
-            past.outcome(reference, told, positive=chance.random() < 0.4, version=version, item=item)
+            about = chance.choice([None, 1])
+            past.outcome(reference, told, positive=chance.random() < 0.4, version=version, item=about)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -247,7 +247,7 @@ def every_count_is_what_counting_by_hand_gives(past: Any, seed: int) -> None:
 
 def live_items(past: Any, day: date) -> list[dict[str, Any]]:
     """Return the item rows in force before the day, by going through every record."""
-    found = []
+    found: list[dict[str, Any]] = []
     for key in {row["record_key"] for row in past.items}:
         known = [row for row in past.items if row["record_key"] == key and row["known_on"] < day]
         newest = max((row["version"] for row in known), default=0)

@@ -61,7 +61,8 @@ class Database:
         except TidewaiterError:
             raise
         except DBAPIError as error:
-            raise say_fault(str(error.orig), self.place) from error
+            name = getattr(error.orig, "sqlite_errorname", "")  # tells the kinds of "disk I/O error" apart
+            raise say_fault(f"{error.orig} {name}".strip(), self.place) from error
         except SQLAlchemyError as error:
             raise say_fault(str(error), self.place) from error
 
@@ -72,7 +73,7 @@ class Database:
 
 _FAULTS: tuple[tuple[str, type[TidewaiterError], str, str], ...] = (
     (
-        r"disk is full|no space left|could not extend file",
+        r"disk is full|no space left|could not extend file|SQLITE_IOERR_SHM(SIZE|MAP)",
         StorageFault,
         "The disk that holds {place} is full; what was acknowledged before is kept.",
         "Free some space and run the same command again: it goes on where it stopped.",
@@ -96,7 +97,13 @@ _FAULTS: tuple[tuple[str, type[TidewaiterError], str, str], ...] = (
         "Wait for it to end, or raise database_busy_seconds_max.",
     ),
     (
-        r"malformed|not a database|disk i/o error|file is encrypted",
+        r"disk i/o error",
+        StorageFault,
+        "The disk that holds {place} failed ({detail}); what was acknowledged before is kept.",
+        "Look at the free space and at the system's log, then run the same command again.",
+    ),
+    (
+        r"malformed|not a database|file is encrypted",
         StorageFault,
         "{place} is damaged or is not a Tidewaiter database ({detail}).",
         "Stop, keep a copy of the folder, and restore the last backup.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -276,15 +277,19 @@ def _kilograms(measure: Measure | None) -> float | None:
     """Return a mass in kilograms; None where its unit is not a mass."""
     if measure is None or measure.value is None:
         return None
-    if measure.unit == "KGM":
-        return _real(measure.value)
+    mass = _real(measure.value)
+    if measure.unit == "KGM" or mass is None:
+        return mass
     factor = _KILOGRAMS.get(measure.unit or "")
     return None if factor is None else _real(measure.value * factor)
 
 
 def _real(value: Decimal | None) -> float | None:
     """Return a decimal as a finite float, or None."""
-    return float(value) if value is not None and value.is_finite() else None
+    if value is None or not value.is_finite():
+        return None
+    number = float(value)
+    return number if math.isfinite(number) else None
 
 
 _NO_SHIPMENT, _NO_CONSIGNMENT, _NO_AMOUNT = GoodsShipment(), Consignment(), Amount()

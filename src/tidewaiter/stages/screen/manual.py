@@ -5,7 +5,7 @@ from __future__ import annotations
 from tidewaiter.stages.screen._conditions import FUNCTIONS
 from tidewaiter.stages.screen._past import DERIVED
 from tidewaiter.stages.screen.features import CATALOGUE, HELPERS, SUBJECTS
-from tidewaiter.stages.screen.features._shape import (
+from tidewaiter.stages.screen.features.shape import (
     PATTERN_STRENGTH,
     PRICE_SPREAD,
     PRICE_STRENGTH,

@@ -1,4 +1,4 @@
-"""Define what screening gives: screenings with their reasons, and the card of the profiles behind them."""
+"""Define what screening gives: screenings with their reasons, and cards of profiles."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -15,7 +16,7 @@ from tidewaiter.stages.receive import FAULTS, Fault
 from tidewaiter.stages.validate.model import Finding
 from tidewaiter.stages.validate.rule import FAILED, Days, Rule, Sight, record_day, shorten
 from tidewaiter.stages.validate.rules import RULES, STR005, SYN009, XDO003
-from tidewaiter.stages.validate.visiting import compile_visits
+from tidewaiter.stages.validate.visiting import Visit, compile_visits
 
 DAYS_MAX = 4_096
 """Most days for which the checker remembers what the code lists hold."""
@@ -41,8 +42,8 @@ class Checker:
         self._days: dict[date, Days] = {}
         rules = [rule(codes, settings) for rule in RULES]
         self._amendment = next(rule for rule in rules if isinstance(rule, XDO003))
+        self._rules = rules
         self._visits = compile_visits(rules)
-        self._guarded = compile_visits(rules, _guard)
 
     def check(self, record: AnyRecord, faults: Sequence[Fault] = ()) -> tuple[Finding, ...]:
         """Return what is wrong with a record: what reading stumbled over, then each part from the top down.
@@ -59,6 +60,11 @@ class Checker:
         if not faults and not sight.found:
             return ()
         return (*(word(fault) for fault in faults), *self._close(sight))
+
+    @cached_property
+    def _guarded(self) -> dict[type, Visit]:
+        """The same visits with every rule guarded; made when a rule first fails."""
+        return compile_visits(self._rules, _guard)
 
     def check_amendment(self, record: AnyRecord, previous: AnyRecord | None) -> tuple[Finding, ...]:
         """Return what is wrong with a record as the next version of `previous` (None: nothing is known of it)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -103,7 +104,8 @@ def _parts() -> list[type[msgspec.Struct]]:
     return found
 
 
-def _held(part: type[msgspec.Struct]) -> list[tuple[str, type[msgspec.Struct], bool]]:
+@cache
+def _held(part: type[msgspec.Struct]) -> tuple[tuple[str, type[msgspec.Struct], bool], ...]:
     """Return (attribute, struct, whether many) of every field of a struct that holds structs."""
     info = msgspec.inspect.type_info(part)
     assert isinstance(info, msgspec.inspect.StructType)  # noqa: S101 - a struct by signature
@@ -115,7 +117,7 @@ def _held(part: type[msgspec.Struct]) -> list[tuple[str, type[msgspec.Struct], b
             shape = _bare(shape.item_type)
         if isinstance(shape, msgspec.inspect.StructType):
             held.append((field.name, shape.cls, many))
-    return held
+    return tuple(held)
 
 
 def _bare(shape: msgspec.inspect.Type) -> msgspec.inspect.Type:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-from tidewaiter.stages.screen.features._shape import HELPERS, Feature, Subject
+from tidewaiter.stages.screen.features.shape import HELPERS, Feature, Subject
 from tidewaiter.stages.screen.features.goods import CODES, DUTIES, PRICES
 from tidewaiter.stages.screen.features.past import OUTCOMES, PARTIES, QUALITY
 

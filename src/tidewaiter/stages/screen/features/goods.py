@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tidewaiter.stages.screen.features._shape import Feature, days_since
+from tidewaiter.stages.screen.features.shape import Feature, days_since
 
 
 def _code(name: str, meaning: str, subject: str) -> Feature:

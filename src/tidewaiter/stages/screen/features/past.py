@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tidewaiter.stages.screen.features._shape import (
+from tidewaiter.stages.screen.features.shape import (
     PATTERN_STRENGTH,
     PRIOR_RATE,
     PRIOR_STRENGTH,
