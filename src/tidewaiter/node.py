@@ -108,7 +108,7 @@ class Node(Standing):
     def profiles(self) -> Path:
         """Return the folder of profiles that cover all history there is, building them where they are stale."""
         files = [*self.lake.files(screen.ITEMS), *self.lake.files(screen.OUTCOMES)]
-        cover = "\n".join(sorted(file.sha256 for file in files))
+        cover = "\n".join([screen.catalogue_version(), *sorted(file.sha256 for file in files)])
         place = self.artifacts.current(_PROFILES)
         if place is not None and self.fact("profiles_cover") == f"{place.name}\n{cover}":
             return place

@@ -14,7 +14,7 @@ from tidewaiter import __version__
 from tidewaiter.doors.cli import codes, demo, doctor, init, mapping, model, outcome, queue, receive, repair, show
 from tidewaiter.doors.cli.output import show_error
 from tidewaiter.doors.cli.session import Session
-from tidewaiter.kernel.errors import NodeFault, StorageFault, TidewaiterError
+from tidewaiter.kernel.errors import NotFound, Refused, StorageFault, TidewaiterError
 
 _EXIT_PROGRAM_FAULT = 70
 _EXIT_INTERRUPTED = 130
@@ -90,9 +90,9 @@ def _say_os(error: OSError) -> TidewaiterError:
     if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
         return StorageFault(f"{place} cannot be read or written: {error.strerror}.", "Check its permissions.")
     if error.errno == errno.ENOENT:
-        return NodeFault(f"There is no file {place}.", "Check the name and the folder you are in.")
+        return NotFound(f"There is no file {place}.", "Check the name and the folder you are in.")
     if error.errno == errno.EISDIR:
-        return NodeFault(f"{place} is a folder.", "Name the files in it.")
+        return Refused(f"{place} is a folder.", "Name the files in it.")
     return StorageFault(f"{place}: {error.strerror or error}.", "`tidewaiter doctor` checks the node.")
 
 

@@ -54,7 +54,7 @@ def run_check(session: Session, source: Source, *, show: int, problem: bool, as_
         show_finding(source.stream, number, finding)
     laws = {rule.id: rule.law for rule in validate.RULES}
     rows = [(rule, severity, amount, laws.get(rule, "")) for (rule, severity), amount in rules.most_common()]
-    table(f"Findings in {source.name}", ("Rule", "Severity", "Records#", "Law"), rows)
+    table(f"Findings in {source.name}", ("Rule", "Severity", "Findings#", "Law"), rows)
     line(f"{count(errors, 'error', 'errors')}, {count(sum(rules.values()) - errors, 'warning', 'warnings')}.")
     return errors
 

@@ -87,6 +87,10 @@ def evaluate(
     table("By share inspected", ("Share#", "Inspected#", "Found#", "Precision#", "Recall#", "Times random#"), rows)
 
 
+_CARD_ENTRIES_MAX = 12
+"""Most entries of a list in a card that are shown; --json has them all."""
+
+
 def _show_card(card: Any) -> None:
     """Write a model's card as a table."""
     facts = msgspec.to_builtins(card)
@@ -96,12 +100,16 @@ def _show_card(card: Any) -> None:
 
 def _short(value: object) -> str:
     """Return a card's value in at most a few lines."""
-    if isinstance(value, dict):
+    if isinstance(value, dict) and len(value) > _CARD_ENTRIES_MAX:
+        return f"{', '.join(map(str, list(value)[:6]))} … ({len(value)} in all)"
+    if isinstance(value, dict) and any(isinstance(one, dict) for one in value.values()):
         return "\n".join(f"{name}: {_short(one)}" for name, one in value.items())
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_short(one)}" for name, one in value.items())
     if isinstance(value, float):
         return f"{value:.4g}"
-    if isinstance(value, list) and len(value) > 12:  # noqa: PLR2004 - what fits a screen
+    if isinstance(value, list | tuple) and len(value) > _CARD_ENTRIES_MAX:
         return f"{', '.join(map(str, value[:6]))} … ({len(value)} in all)"
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return "\n".join(_short(one) for one in value)
     return str(value)

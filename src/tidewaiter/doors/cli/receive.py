@@ -168,14 +168,14 @@ def _facts(node: Node, arrived: Arrived) -> dict[str, Any]:
 def _tell(arrived: Arrived, facts: dict[str, Any]) -> None:
     """Say what became of a source."""
     message, counts = arrived.message, arrived.counts
-    for one in arrived.notes:
-        note(one)
     if arrived.again:
         line(
             f"{message.name} was received before, on {message.received_at:%Y-%m-%d at %H:%M} UTC as message "
             f"{message.id}: the same {message.octets:,} bytes. Nothing was kept twice."
         )
         return
+    for one in arrived.notes:
+        note(one)
     if arrived.resumed_at:
         line(f"Went on after record {arrived.resumed_at:,}, where an earlier run had stopped.")
     through = f", mapping {message.mapping}" if message.mapping else ""

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import typer
 
 from tidewaiter.kernel.errors import StorageFault
-from tidewaiter.stages import receive
 
 if TYPE_CHECKING:
     from tidewaiter.journey import Source
@@ -44,6 +43,7 @@ def opened(
 ) -> Iterator[Source]:
     """Open a file, or standard input for `-`, as a source."""
     from tidewaiter.journey import Source
+    from tidewaiter.stages import receive
 
     chosen = None if mapping is None else receive.load_mapping(mapping)
     with _stream(name, settings) as stream:
