@@ -167,7 +167,8 @@ def table(title: str, test: Split, rows: NDArray[np.bool_], scores: dict[str, ND
     positive = test.positive[rows]
     print(f"\n{title}\n{len(positive):,} rows, {positive.sum():,} fraudulent ({positive.mean():.1%})")
     print(
-        f"{'':18} {'P@1':>6} {'P@5':>6} {'P@10':>6} {'[95 %]':>14} {'R@1':>6} {'R@5':>6} {'R@10':>6} {'AUC':>6} {'[95 %]':>14}"
+        f"{'':18} {'P@1':>6} {'P@5':>6} {'P@10':>6} {'[95 %]':>14} "
+        f"{'R@1':>6} {'R@5':>6} {'R@10':>6} {'AUC':>6} {'[95 %]':>14}"
     )
     for name, given in scores.items():
         quality = measure(positive, given[rows])

@@ -55,6 +55,7 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=3)
     parser.add_argument("--long", type=int, default=0, help="also one run of so many rows, for memory")
     arguments = parser.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # as on a user's machine, modules are compiled once
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         table = folder / "table.csv"

@@ -155,12 +155,12 @@ def a_cancelled_version_is_not_fitted_on(past: Any) -> None:
     assert training(past).rows == 0
 
 
-def a_repeat_is_seen_again_as_if_it_were_none(past: Any) -> None:
+def a_repeat_is_seen_again_as_if_its_outcome_were_not_known(past: Any) -> None:
     for number in range(3):
         past.goods(f"R{number}", START + timedelta(days=number))
         past.outcome(f"R{number}", START + timedelta(days=number), positive=True)
     rows = training(past)
-    assert rows.repeated.tolist() == [False, True, True]
+    assert rows.remembered.tolist() == [False, True, True]
     assert rows.pattern_rows.tolist() == [3, 3, 3]
     place = screen.FITTED.index("pattern_known")
     assert rows.matrix[:, place].tolist() == [0, 1, 2]

@@ -14,25 +14,23 @@ from numpy.typing import NDArray
 from tidewaiter.stages import screen
 from tidewaiter.stages.record import ITEM_SCHEMA, OUTCOME_SCHEMA
 
-BLANKED: dict[str, str] = {
-    "pattern_seen": "0.0",
-    "pattern_known": "0.0",
-    "pattern_idle": "NULL::DOUBLE",
-    "pattern_rate": "regime_rate",
-}
-"""Feature → what it is for a row whose goods, route, duty and mass were never declared before."""
+BLANKED: dict[str, str] = {"pattern_known": "0.0", "pattern_rate": "regime_rate"}
+"""Feature → what it is for a row whose goods, route, duty and mass have no known outcome.
+
+That they were declared before stays known: most consignments that repeat were never controlled.
+"""
 
 
 class Training(msgspec.Struct, frozen=True, kw_only=True):
     """Rows to fit on, in order of day: inputs as they were, the same without memory of repeats, and labels.
 
-    `repeated` marks rows whose pattern was declared before; `pattern_rows` counts the rows of the row's pattern.
+    `remembered` marks rows whose pattern had a known outcome; `pattern_rows` counts the rows of the row's pattern.
     """
 
     matrix: NDArray[np.float64]
     blanked: NDArray[np.float64]
     positive: NDArray[np.bool_]
-    repeated: NDArray[np.bool_]
+    remembered: NDArray[np.bool_]
     pattern_rows: NDArray[np.float64]
     days: NDArray[np.datetime64]
 
@@ -63,14 +61,14 @@ def training_rows(
         matrix=screen.matrix(frame, pack.hit_frame(con, frame), meanings, pack),
         blanked=screen.matrix(blank, pack.hit_frame(con, blank), meanings, pack),
         positive=items.column("label").to_numpy(zero_copy_only=False).astype(np.bool_),
-        repeated=frame.column("pattern_seen").to_numpy(zero_copy_only=False) > 0,
+        remembered=frame.column("pattern_known").to_numpy(zero_copy_only=False) > 0,
         pattern_rows=items.column("pattern_rows").cast(pa.float64()).to_numpy(),
         days=items.column("day").to_numpy().astype("datetime64[D]"),
     )
 
 
 def _blanked(con: duckdb.DuckDBPyConnection, frame: pa.Table) -> pa.Table:
-    """Return the frame as if no row's pattern had ever been declared before."""
+    """Return the frame as if no row's pattern had a known outcome."""
     numbered = frame.append_column("row_number", pa.array(range(frame.num_rows), pa.int64()))
     con.register("blank_frame", numbered)
     try:

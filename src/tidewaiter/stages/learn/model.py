@@ -41,7 +41,7 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     `rules` maps the ids of the rules among its columns to the hashes of their conditions; `validated` is measured on
     the newest fifth of the rows by a model fitted on the days before; `validated_new` counts only rows whose goods,
-    route, duty and mass were never declared before, which is where memory of repeats is of no help.
+    route, duty and mass have no known outcome, which is where memory of repeats is of no help.
     """
 
     catalogue: str

@@ -140,7 +140,7 @@ def _refuse_too_few(training: Training) -> None:
 
 
 def _validate(training: Training, names: Sequence[str], seed: int) -> tuple[Quality | None, Quality | None]:
-    """Fit on the older days and measure on the newest: on all rows, and on those that repeat nothing."""
+    """Fit on the older days and measure on the newest: on all rows, and on those without memory of repeats."""
     order = np.sort(training.days)
     border = order[int(len(order) * (1 - VALIDATION_SHARE))]
     older = training.days < border
@@ -148,17 +148,17 @@ def _validate(training: Training, names: Sequence[str], seed: int) -> tuple[Qual
         return None, None
     booster = _train(training, older, names, seed)
     scores = np.asarray(booster.predict(training.matrix[~older], raw_score=True, num_threads=2), dtype=np.float64)
-    positive, repeated = training.positive[~older], training.repeated[~older]
-    return measure(positive, scores), measure(positive[~repeated], scores[~repeated])
+    positive, remembered = training.positive[~older], training.remembered[~older]
+    return measure(positive, scores), measure(positive[~remembered], scores[~remembered])
 
 
 def _train(training: Training, chosen: NDArray[np.bool_], names: Sequence[str], seed: int) -> lightgbm.Booster:
-    """Fit on the chosen rows, and on the repeats among them once more as if they were not repeats.
+    """Fit on the chosen rows, and on the repeats among them once more as if their outcome were not known.
 
-    Most rows repeat an earlier consignment, and there its outcome says nearly all. Seen again without that memory, each
-    pattern weighing as much as one row, they teach what to think of consignments that were never seen before.
+    Where a consignment repeats one whose outcome is known, that outcome says nearly all. Seen again without that
+    memory, each pattern weighing as much as one row, they teach what to think of all that was never controlled.
     """
-    again = chosen & training.repeated
+    again = chosen & training.remembered
     matrix = np.vstack([training.matrix[chosen], training.blanked[again]])
     label = np.concatenate([training.positive[chosen], training.positive[again]]).astype(np.float64)
     weight = np.concatenate([np.ones(int(chosen.sum())), 1 / training.pattern_rows[again]])

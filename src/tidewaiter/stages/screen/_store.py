@@ -102,7 +102,7 @@ def scores(connection: Connection, references: Sequence[str]) -> dict[str, float
     for some in _slices(references):
         query = sa.select(screening.c.reference, sa.func.max(screening.c.probability))
         query = query.where(screening.c.reference.in_(some)).group_by(screening.c.reference)
-        found |= dict(connection.execute(query).tuples())
+        found.update((row.reference, row[1]) for row in connection.execute(query))
     return found
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 
-from tidewaiter.stages.screen.features.shape import HELPERS, Feature, Subject
 from tidewaiter.stages.screen.features.goods import CODES, DUTIES, PRICES
 from tidewaiter.stages.screen.features.past import OUTCOMES, PARTIES, QUALITY
+from tidewaiter.stages.screen.features.shape import HELPERS, Feature, Subject
 
 SUBJECTS: tuple[Subject, ...] = (
     Subject(name="price", title="Unit value", profile="price_origin", records="price_records"),
