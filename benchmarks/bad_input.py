@@ -64,7 +64,7 @@ def _text(name: str, text: str, encoding: str = "utf-8") -> Callable[[Path], Pat
 
 def _workbook(folder: Path, *, cell: str, name: str) -> Path:
     """Write a workbook of two rows, with the cell given as the second one's price."""
-    import openpyxl  # noqa: PLC0415 - only where it is needed
+    import openpyxl
 
     book = openpyxl.Workbook()
     sheet = book.active

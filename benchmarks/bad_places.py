@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import sqlite3
 import subprocess
@@ -61,7 +60,7 @@ def a_full_disk(home: Path, run: Run) -> Attempted:
     try:
         tried = [fill_and_free(home, run, free) for free in FREE_OCTETS]
     except PermissionError as error:
-        return f"not tried: {error}", "–", "–"
+        return f"not tried: {error}", "-", "-"
     said = " / ".join(dict.fromkeys(one for one, _ in tried))
     kept = ", ".join(f"{number:,}" for _, number in tried)
     return f"{said} … then, with space: goes on", "6, then 0", f"{kept} when it was full, {_ROWS:,} in the end / 0"
@@ -155,7 +154,7 @@ def a_kill_in_the_middle(home: Path, run: Run) -> Attempted:
     assert done.code == 0, done
     assert f"Went on after record {before:,}" in done.out, (before, done)
     assert holding(home) == (ACKNOWLEDGED + rows, 0, ACKNOWLEDGED + rows)
-    return sentences(done), "−9, then 0", f"{before:,} before the kill, {rows:,} in the end / 0"
+    return sentences(done), "-9, then 0", f"{before:,} before the kill, {rows:,} in the end / 0"
 
 
 def a_newer_database(home: Path, run: Run) -> Attempted:
@@ -211,6 +210,6 @@ PLACES: tuple[tuple[str, Callable[[Path, Run], Attempted]], ...] = (
     ("the same file twice", the_same_file_twice),
     ("a full disk", a_full_disk),
     ("a read-only folder", a_read_only_folder),
-    ("kill −9 in the middle, then again", a_kill_in_the_middle),
+    ("kill -9 in the middle, then again", a_kill_in_the_middle),
     ("a database from a newer version", a_newer_database),
 )

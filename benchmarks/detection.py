@@ -1,4 +1,4 @@
-"""Measure how well screening finds fraud in the Korean public data, beside plain ways, with the leak shown."""
+"""Measure how well screening finds fraud in the Korean data, beside plain ways, with the leak shown."""
 
 from __future__ import annotations
 

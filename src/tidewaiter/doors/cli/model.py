@@ -100,16 +100,12 @@ def _show_card(card: Any) -> None:
 
 def _short(value: object) -> str:
     """Return a card's value in at most a few lines."""
-    if isinstance(value, dict) and len(value) > _CARD_ENTRIES_MAX:
+    if isinstance(value, dict | list | tuple) and len(value) > _CARD_ENTRIES_MAX:
         return f"{', '.join(map(str, list(value)[:6]))} … ({len(value)} in all)"
-    if isinstance(value, dict) and any(isinstance(one, dict) for one in value.values()):
-        return "\n".join(f"{name}: {_short(one)}" for name, one in value.items())
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_short(one)}" for name, one in value.items())
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    if isinstance(value, list | tuple) and len(value) > _CARD_ENTRIES_MAX:
-        return f"{', '.join(map(str, value[:6]))} … ({len(value)} in all)"
+        nested = any(isinstance(one, dict) for one in value.values())
+        told = [f"{name}: {_short(one)}" if nested else f"{name} {_short(one)}" for name, one in value.items()]
+        return ("\n" if nested else ", ").join(told)
     if isinstance(value, list | tuple):
         return "\n".join(_short(one) for one in value)
-    return str(value)
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -97,9 +97,8 @@ def _show_screening(story: Story) -> None:
     about = say("Score: goods item {item} is the riskiest", item=screening.item)
     table(about, ("Reason", "Log-odds#", "In words"), rows)
     if story.decision is not None:
-        line(
-            f"Decision: {story.decision['action']}, rank {story.decision['rank']} of its day. {story.decision['reason']}"
-        )
+        action, rank, reason = (story.decision[name] for name in ("action", "rank", "reason"))
+        line(f"Decision: {action}, rank {rank} of its day. {reason}")
 
 
 def _origin(version: Any) -> str:
