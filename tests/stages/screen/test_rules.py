@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tidewaiter.kernel.errors import RulePackFault
@@ -75,6 +75,10 @@ def an_unknown_feature_is_refused_with_the_file_the_rule_and_the_nearest_name() 
         ("mass > 1e999", "too large"),
         (" AND ".join(["mass > 1"] * 200), "parts"),
         ("true; DROP TABLE x", "cannot be parsed|not on the list"),
+        ("@", "missing"),
+        ("(" * 1_500 + "TRUE" + ")" * 1_500, "cannot be parsed|parts"),
+        ("mass > 1" + " " * 5_000, "5,008 characters"),
+        ("mass > 1_0e", "there is no feature|cannot be parsed|no number|not on the list"),
     ],
 )
 def a_condition_outside_the_closed_list_is_refused(condition: str, reason: str) -> None:
@@ -197,6 +201,7 @@ def bulk() -> duckdb.DuckDBPyConnection:
 
 @settings(deadline=None, max_examples=150)
 @given(conditions, st.lists(rows, min_size=1, max_size=8))
+@example("0 IS NULL", [{"a": None, "b": None, "t": None, "u": None, "q": None}])
 def every_condition_means_the_same_in_python_and_in_sql(text: str, given_rows: list[dict[str, Any]]) -> None:
     condition = compile_condition(text, KINDS)
     bulk().register("r", pa.Table.from_pylist([row | {"n": n} for n, row in enumerate(given_rows)], SHAPE.append(N)))

@@ -16,6 +16,9 @@ from sqlglot.errors import SqlglotError
 
 from tidewaiter.stages.screen.model import Value
 
+LETTERS_MAX = 4_000
+"""Longest condition, in characters."""
+
 NODES_MAX = 200
 """Most parts a condition may have."""
 
@@ -61,10 +64,13 @@ def compile_condition(text: str, kinds: Mapping[str, str]) -> Condition:
 
     Raises ConditionFault for anything that cannot be parsed, has the wrong kind or is not on the closed list.
     """
+    if len(text) > LETTERS_MAX:
+        message = f"it has {len(text):,} characters; {LETTERS_MAX:,} is the most"
+        raise ConditionFault(message)
     try:
         tree = sqlglot.parse_one(text, dialect="duckdb")
-    except SqlglotError as error:
-        message = f"it cannot be parsed ({str(error).splitlines()[0]})"
+    except (SqlglotError, RecursionError) as error:
+        message = f"it cannot be parsed ({(str(error).splitlines() or [''])[0]})"
         raise ConditionFault(message) from error
     nodes = list(tree.walk())
     if len(nodes) > NODES_MAX:
@@ -117,18 +123,21 @@ class _Compiler:
         for kind, sign, name in _ARITHMETIC:
             self._handlers[kind] = partial(self._arithmetic, sign=sign, name=name)
 
-    def compile(self, node: exp.Expr) -> _Piece:
-        """Compile one part; raise ConditionFault where it is not on the list."""
+    def compile(self, node: exp.Expr | None) -> _Piece:
+        """Compile one part; raise ConditionFault where it is missing or not on the list."""
+        if not isinstance(node, exp.Expr):
+            message = "a part of it is missing"
+            raise ConditionFault(message)
         handler = self._handlers.get(type(node))
         if handler is None:
             message = f"{node.sql()!r} ({type(node).__name__.lower()}) is not on the list of what a condition may use"
             raise ConditionFault(message)
         return handler(node)
 
-    def _of_kind(self, node: exp.Expr, kind: str) -> _Piece:
+    def _of_kind(self, node: exp.Expr | None, kind: str) -> _Piece:
         """Compile a part that must be of the kind; a number comes out finite or null."""
         piece = self.compile(node)
-        if piece.kind != kind:
+        if node is not None and piece.kind != kind:
             message = f"{node.sql()!r} is a {piece.kind} where a {kind} is needed"
             raise ConditionFault(message)
         return piece
@@ -154,9 +163,12 @@ class _Compiler:
                 message = "a text holds a character that cannot be printed"
                 raise ConditionFault(message)
             return _Piece("text", "'" + text.replace("'", "''") + "'", repr(text))
-        number = float(node.this)
+        try:
+            number = float(node.this)
+        except ValueError:
+            number = math.nan
         if not math.isfinite(number):
-            message = f"{node.sql()} is too large"
+            message = f"{node.sql()} is too large, or no number"
             raise ConditionFault(message)
         return _Piece("number", f"CAST({number!r} AS DOUBLE)", repr(number))
 
@@ -173,7 +185,7 @@ class _Compiler:
             message = f"{node.sql()!r}: only IS NULL and IS NOT NULL are allowed"
             raise ConditionFault(message)
         inner = self._sure(self.compile(node.this))
-        return _Piece("truth", f"({inner.sql} IS NULL)", f"({inner.python} is None)")
+        return _Piece("truth", f"({inner.sql} IS NULL)", f"_null({inner.python})")
 
     def _in(self, node: exp.In) -> _Piece:
         inner = self._sure(self.compile(node.this))
@@ -275,6 +287,7 @@ _RUNTIME: dict[str, Any] = {
     "__builtins__": {},
     "_and": _and,
     "_or": _or,
+    "_null": lambda value: value is None,
     "_not": _known(lambda value: not value),
     "_eq": _known(lambda left, right: left == right),
     "_ne": _known(lambda left, right: left != right),
