@@ -114,7 +114,8 @@ class Node(Standing):
             return place
         made = self._scratch("profiles")
         with self.lake.engine() as engine:
-            screen.build_profiles(engine, self.lake.paths(screen.ITEMS), self.lake.paths(screen.OUTCOMES), made)
+            items, outcomes = self.lake.paths(screen.ITEMS), self.lake.paths(screen.OUTCOMES)
+            screen.build_profiles(engine, items, outcomes, made, days_max=self.settings.profile_days)
         digest = self.artifacts.adopt(_PROFILES, made)
         self.artifacts.prune(_PROFILES)
         self.note("profiles_cover", f"{digest}\n{cover}")

@@ -41,7 +41,7 @@ def plan(
     drawn by a keyed hash of the record's key, so that neither the score nor an officer can move it.
     """
     ranked = sorted(candidates, key=lambda one: (-one.probability, -(one.value or 0.0), one.record_key))
-    capacity = math.ceil(share * (len(ranked) + done))
+    capacity = math.ceil(round(share * (len(ranked) + done), 9))  # 0.07 of 100 is 7, whatever floats say
     if per_day_max > 0:
         capacity = min(capacity, per_day_max)
     room = max(0, capacity - done)
