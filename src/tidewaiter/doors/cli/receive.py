@@ -187,7 +187,7 @@ def _tell(arrived: Arrived, facts: dict[str, Any]) -> None:
     )
     if facts["findings"]:
         rows = [(one["rule"], one["severity"], one["count"], _law(one["rule"])) for one in facts["findings"]]
-        table("Findings", ("Rule", "Severity", "Records#", "Law"), rows)
+        table("Findings", ("Rule", "Severity", "Findings#", "Law"), rows)
     if counts.repair:
         line("`tidewaiter repair list` shows what waits for repair.")
 
