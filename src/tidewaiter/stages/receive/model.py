@@ -7,7 +7,7 @@ from typing import Protocol
 
 import msgspec
 
-from tidewaiter.kernel.records import AnyRecord, Message
+from tidewaiter.kernel.records import AnyRecord, Interchange, Message
 
 
 class Place(msgspec.Struct, gc=False, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
@@ -100,6 +100,23 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     def byte_places(self) -> bool:
         """Whether each record stands in a stretch of bytes of its own."""
         return self.format in {"csv", "jsonl"}
+
+
+def head_of(
+    found: str,
+    length: int,
+    sender: str | None,
+    *,
+    kind: str,
+    directory: str | None = None,
+    mapping: str | None = None,
+    mapping_sha256: str | None = None,
+    notes: tuple[str, ...] = (),
+) -> Head:
+    """Say what is known of a source of `length` bytes in the format `found` before its records are read."""
+    interchange = Interchange(format=found, sender=sender, byte_length=length)
+    message = Message(interchange=interchange, type=kind, directory=directory, byte_length=length)
+    return Head(format=found, message=message, mapping=mapping, mapping_sha256=mapping_sha256, notes=notes)
 
 
 class Opened(Protocol):

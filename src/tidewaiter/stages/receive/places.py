@@ -6,13 +6,13 @@ import io
 from collections.abc import Callable
 from functools import partial
 
-from tidewaiter.stages.receive.json_places import value_span
+from tidewaiter.stages.receive.json.places import value_span
 from tidewaiter.stages.receive.model import Layout, Place
-from tidewaiter.stages.receive.pointers import ROW, in_mapping, row_of
-from tidewaiter.stages.receive.text_cells import cells_of
-from tidewaiter.stages.receive.text_rows import Shape, TextRow, text_rows
-from tidewaiter.stages.receive.text_table import TextForm, cell_place
-from tidewaiter.stages.receive.workbook import sheet_place
+from tidewaiter.stages.receive.tables.pointers import ROW, in_mapping, row_of
+from tidewaiter.stages.receive.tables.text_cells import cells_of
+from tidewaiter.stages.receive.tables.text_rows import Shape, TextRow, text_rows
+from tidewaiter.stages.receive.tables.text_table import TextForm, cell_place
+from tidewaiter.stages.receive.tables.workbook import sheet_place
 
 
 def locate(layout: Layout | None, raw: bytes, path: str, *, offset: int, line: int, row: int | None) -> Place | None:

@@ -1,25 +1,15 @@
-"""Open a source for reading: recognise it, fit the mapping to its header, give head and records."""
+"""Open a source for reading: recognise it by its content, and hand it to the reader of its format."""
 
 from __future__ import annotations
 
 from typing import BinaryIO
 
-from tidewaiter.kernel.errors import MappingFault
-from tidewaiter.kernel.records import Interchange, Message
 from tidewaiter.kernel.settings import Settings
-from tidewaiter.stages.receive.columnar import Columnar
-from tidewaiter.stages.receive.header import check_fit, fit
-from tidewaiter.stages.receive.json_lines import JsonLinesMessage
-from tidewaiter.stages.receive.mapping import Mapping
-from tidewaiter.stages.receive.model import Head, Opened
-from tidewaiter.stages.receive.shelf import best_mappings
+from tidewaiter.stages.receive.json.lines import JsonLinesMessage
+from tidewaiter.stages.receive.model import Opened, head_of
 from tidewaiter.stages.receive.sniff import length_of, recognise
-from tidewaiter.stages.receive.table import Table
-from tidewaiter.stages.receive.table_reader import TableMessage
-from tidewaiter.stages.receive.text_table import TextTable
-from tidewaiter.stages.receive.workbook import Workbook
-
-_HEADERS_SHOWN_MAX = 12
+from tidewaiter.stages.receive.tables.mapping import Mapping
+from tidewaiter.stages.receive.tables.opening import open_table_message
 
 
 def open_source(
@@ -44,84 +34,15 @@ def open_source(
     found = recognise(stream, name=name, settings=settings, wanted=format)
     length = length_of(stream)
     if found == "jsonl":
-        head = _head(found, length, sender, kind="jsonl", directory=None)
-        return JsonLinesMessage(stream, head, settings)
-    table = open_table(
-        stream, found, name=name, settings=settings, mapping=mapping, encoding=encoding, delimiter=delimiter
-    )
-    if mapping is None:
-        raise _no_mapping(name, table.header)
-    fitted = fit(mapping, table.header)
-    check_fit(fitted, mapping, table.header, name)
-    if isinstance(table, Columnar):
-        used = {one for column in fitted.columns for one in column.headers}
-        table.only([*used, *(table.header[index] for index in fitted.group or ())])
-    head = _head(
+        return JsonLinesMessage(stream, head_of(found, length, sender, kind="jsonl"), settings)
+    return open_table_message(
+        stream,
         found,
-        length,
-        sender,
-        kind=mapping.id,
-        directory=mapping.sha256,
+        name=name,
+        length=length,
+        settings=settings,
         mapping=mapping,
-        notes=(*table.notes, *_notes(fitted.unused)),
+        encoding=encoding,
+        delimiter=delimiter,
+        sender=sender,
     )
-    return TableMessage(table, mapping, fitted, head, settings)
-
-
-def open_table(
-    stream: BinaryIO,
-    found: str,
-    *,
-    name: str,
-    settings: Settings,
-    mapping: Mapping | None = None,
-    encoding: str | None = None,
-    delimiter: str | None = None,
-) -> Table:
-    """Open a table of a recognised format, with or without a mapping."""
-    if found == "xlsx":
-        return Workbook(stream, name=name, settings=settings, sheet=mapping.sheet if mapping else None)
-    if found == "parquet":
-        return Columnar(stream, name=name, settings=settings)
-    return TextTable(stream, name=name, settings=settings, mapping=mapping, encoding=encoding, delimiter=delimiter)
-
-
-def _head(
-    found: str,
-    length: int,
-    sender: str | None,
-    *,
-    kind: str,
-    directory: str | None,
-    mapping: Mapping | None = None,
-    notes: tuple[str, ...] = (),
-) -> Head:
-    """Say what is known of the message before its records are read."""
-    interchange = Interchange(format=found, sender=sender, byte_length=length)
-    message = Message(interchange=interchange, type=kind, directory=directory, byte_length=length)
-    return Head(
-        format=found,
-        message=message,
-        mapping=mapping.id if mapping else None,
-        mapping_sha256=mapping.sha256 if mapping else None,
-        notes=notes,
-    )
-
-
-def _notes(unused: tuple[str, ...]) -> tuple[str, ...]:
-    """Say which columns the mapping does not read."""
-    if not unused:
-        return ()
-    shown = ", ".join(repr(one) for one in unused[:_HEADERS_SHOWN_MAX])
-    more = f" and {len(unused) - _HEADERS_SHOWN_MAX} more" if len(unused) > _HEADERS_SHOWN_MAX else ""
-    return (f"Columns that the mapping does not read: {shown}{more}.",)
-
-
-def _no_mapping(name: str, header: tuple[str, ...]) -> MappingFault:
-    """Say that a table needs a mapping, and which ones would fit."""
-    fitting = best_mappings(header)
-    message = f"{name} is a table; a mapping must say which column is which field."
-    if fitting:
-        listed = " or ".join(f"--mapping {one}" for one in fitting)
-        return MappingFault(message, f"Its header fits: {listed}.")
-    return MappingFault(message, f"Let `tidewaiter mapping suggest {name}` write one, and give it with --mapping.")

@@ -1,0 +1,1 @@
+"""Read JSON: lines of the canonical kinds."""

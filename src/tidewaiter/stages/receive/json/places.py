@@ -1,0 +1,103 @@
+"""Find where a value stands in the bytes of a JSON text, by its RFC 6901 pointer."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from tidewaiter.stages.receive.tables.pointers import unescape
+
+_SPACE = re.compile(rb"[ \t\r\n]*")
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_SCALAR = re.compile(rb"[^\s,\]}]+")
+_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+
+
+def value_span(raw: bytes, pointer: str) -> tuple[int, int] | None:
+    """Return the (start, end) of the pointer's value in valid JSON, or None where there is no such value.
+
+    Of a key that stands more than once the last one counts, as it does for the reader.
+    """
+    at = _skip(raw, 0)
+    for step in pointer.split("/")[1:]:
+        found = _member(raw, at, unescape(step))
+        if found is None:
+            return None
+        at = found
+    end = _end(raw, at)
+    return None if end is None else (at, end)
+
+
+def _member(raw: bytes, at: int, name: str) -> int | None:
+    """Return where the member's value starts in the object or array at this place."""
+    opening = raw[at : at + 1]
+    if opening not in (b"{", b"["):
+        return None
+    at = _skip(raw, at + 1)
+    index, found = 0, None
+    while at < len(raw) and raw[at : at + 1] not in (b"}", b"]"):
+        if opening == b"{":
+            key = _STRING.match(raw, at)
+            if key is None:
+                return None
+            at = _skip(raw, _skip(raw, key.end()) + 1)  # the colon
+            if _name(key[0]) == name:
+                found = at
+        elif str(index) == name:
+            return at
+        end = _end(raw, at)
+        if end is None:
+            return found
+        at = _skip(raw, end)
+        if raw[at : at + 1] == b",":
+            at = _skip(raw, at + 1)
+        index += 1
+    return found
+
+
+def _end(raw: bytes, at: int) -> int | None:
+    """Return where the value that starts here ends."""
+    first = raw[at : at + 1]
+    if first == b'"':
+        string = _STRING.match(raw, at)
+        return string.end() if string else None
+    if first not in (b"{", b"["):
+        scalar = _SCALAR.match(raw, at)
+        return scalar.end() if scalar else None
+    depth = 0
+    for token in _TOKEN.finditer(raw, at):
+        if token[0] in (b"{", b"["):
+            depth += 1
+        elif token[0] in (b"}", b"]"):
+            depth -= 1
+            if not depth:
+                return token.end()
+    return None
+
+
+def depth_of(raw: bytes) -> int:
+    """Return how deep the JSON is nested, without parsing it."""
+    depth = deepest = 0
+    for token in _TOKEN.finditer(raw):
+        if token[0] in (b"{", b"["):
+            depth += 1
+            deepest = max(deepest, depth)
+        elif token[0] in (b"}", b"]"):
+            depth -= 1
+    return deepest
+
+
+def _name(quoted: bytes) -> str | None:
+    """Return what a JSON string says, or None where it is not one."""
+    if b"\\" not in quoted:
+        return quoted[1:-1].decode("utf-8", "replace")
+    try:
+        return str(json.loads(quoted))
+    except ValueError:
+        return None
+
+
+def _skip(raw: bytes, at: int) -> int:
+    """Pass over white space."""
+    space = _SPACE.match(raw, at)
+    return space.end() if space else at
