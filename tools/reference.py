@@ -12,6 +12,8 @@ from typing import Any
 from tidewaiter.kernel import errors
 from tidewaiter.kernel.records import schema
 from tidewaiter.kernel.settings import FILE, PREFIX, describe
+from tidewaiter.stages import validate
+from tidewaiter.stages.receive.tables import manual as mapping_manual
 from tidewaiter.stages.screen import manual as screen_manual
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -135,6 +137,8 @@ def _parameter(parameter: Any) -> str:
 def pages() -> dict[str, str]:
     """Return path below docs/reference → text, of every generated page."""
     made = {"settings.md": settings_page(), "errors.md": errors_page(), **schema.pages(), **screen_manual.pages()}
+    made["mappings.md"] = mapping_manual.page((FOLDER / "mappings.md").read_text(encoding="utf-8"))
+    made["rules.md"] = validate.rules_markdown()
     if has_cli():
         made["cli.md"] = cli_page()
     return made

@@ -26,6 +26,7 @@ from tidewaiter.kernel.records.knowledge import Intelligence, Outcome, Seizure
 from tidewaiter.kernel.records.movement import Event, MovementStep, TransitMovement
 from tidewaiter.kernel.records.parties import ROLES, Address, Contact, Party
 from tidewaiter.kernel.records.people import Baggage, Journey, Leg, Traveller
+from tidewaiter.kernel.records.response import MessageAnswer, Response, ResponseError, ResponseStatus
 from tidewaiter.kernel.records.traffic import Interchange, Message
 
 __all__ = [
@@ -58,12 +59,16 @@ __all__ = [
     "Location",
     "Measure",
     "Message",
+    "MessageAnswer",
     "MovementStep",
     "Outcome",
     "Packaging",
     "Part",
     "Party",
     "Record",
+    "Response",
+    "ResponseError",
+    "ResponseStatus",
     "Seal",
     "Seizure",
     "TradeTerms",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -14,6 +15,8 @@ from tidewaiter.kernel.records.knowledge import Intelligence, Outcome
 from tidewaiter.kernel.records.movement import Event, TransitMovement
 from tidewaiter.kernel.records.parties import Party
 from tidewaiter.kernel.records.people import Journey
+from tidewaiter.kernel.records.response import Response
+from tidewaiter.kernel.records.traffic import Message
 
 if TYPE_CHECKING:
     from tidewaiter.kernel.records.kinds import AnyRecord
@@ -45,18 +48,17 @@ def identify(record: AnyRecord, content_sha256: bytes) -> Identity:
 
 def _named(record: AnyRecord) -> tuple[str, str, str] | None:
     """Return (scope, reference, owner) where the record names itself."""
-    if isinstance(record, Declaration):
-        return _numbered("mrn", record.mrn, record.lrn, record.party("declarant"))
-    if isinstance(record, TransitMovement):
-        return _numbered("mrn", record.mrn, record.lrn, record.principal)
-    if isinstance(record, CargoReport):
-        return _numbered("reference", record.reference, record.lrn, record.carrier)
-    if isinstance(record, Outcome):
-        return _outcome_name(record)
-    if isinstance(record, Event):
-        return ("event", record.id, record.source or "") if record.id else None
-    source = (record.source or "") if isinstance(record, Journey) else ""
-    return ("reference", record.reference, source) if record.reference else None
+    namer = _NAMERS.get(type(record))
+    return namer(record) if namer is not None else None
+
+
+def _message_name(message: Message) -> tuple[str, str, str] | None:
+    """Name a message by its sender's numbers: those of the interchange and of the message in it."""
+    envelope = message.interchange
+    if envelope is None or not envelope.control_reference:
+        return None
+    reference = f"{envelope.control_reference}/{message.reference}" if message.reference else envelope.control_reference
+    return "message", reference, envelope.sender or ""
 
 
 def _numbered(scope: str, number: str | None, lrn: str | None, owner: Party | None) -> tuple[str, str, str] | None:
@@ -64,6 +66,11 @@ def _numbered(scope: str, number: str | None, lrn: str | None, owner: Party | No
     if number:
         return scope, number, ""
     return ("lrn", lrn, (owner and owner.id) or "") if lrn else None
+
+
+def _owned(number: str | None, owner: str | None) -> tuple[str, str, str] | None:
+    """Name a record by a number that is its owner's."""
+    return ("reference", number, owner or "") if number else None
 
 
 def _outcome_name(record: Outcome) -> tuple[str, str, str] | None:
@@ -77,6 +84,20 @@ def _outcome_name(record: Outcome) -> tuple[str, str, str] | None:
     return "declaration", record.declaration, owner
 
 
+_NAMERS: Mapping[type, Callable[[Any], tuple[str, str, str] | None]] = {
+    Declaration: lambda one: _numbered("mrn", one.mrn, one.lrn, one.party("declarant")),
+    TransitMovement: lambda one: _numbered("mrn", one.mrn, one.lrn, one.principal),
+    CargoReport: lambda one: _numbered("reference", one.reference, one.lrn, one.carrier),
+    Outcome: _outcome_name,
+    Event: lambda one: ("event", one.id, one.source or "") if one.id else None,
+    Message: _message_name,
+    Response: lambda one: _owned(one.reference, one.sender),
+    Journey: lambda one: _owned(one.reference, one.source),
+    Intelligence: lambda one: _owned(one.reference, None),
+}
+"""Kind of record → how it names itself: (scope, reference, owner), or None."""
+
+
 def day_of(record: AnyRecord) -> date | None:
     """Return the UTC day the record speaks of: acceptance, issue, event or control; None where it has none."""
     moment: datetime | None
@@ -86,7 +107,9 @@ def day_of(record: AnyRecord) -> date | None:
         moment = record.at
     elif isinstance(record, Outcome):
         moment = record.controlled
-    elif isinstance(record, CargoReport | TransitMovement | Journey | Intelligence):
+    elif isinstance(record, Message):
+        moment = record.interchange.prepared if record.interchange else None
+    elif isinstance(record, CargoReport | TransitMovement | Journey | Intelligence | Response):
         moment = record.issued
     if moment is None:
         return None

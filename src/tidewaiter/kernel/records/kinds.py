@@ -15,11 +15,19 @@ from tidewaiter.kernel.records.declaration import Declaration
 from tidewaiter.kernel.records.knowledge import Intelligence, Outcome
 from tidewaiter.kernel.records.movement import Event, TransitMovement
 from tidewaiter.kernel.records.people import Journey
+from tidewaiter.kernel.records.response import Response
+from tidewaiter.kernel.records.traffic import Message
 
-AnyRecord = Declaration | CargoReport | TransitMovement | Event | Journey | Intelligence | Outcome
+AnyRecord = Declaration | CargoReport | TransitMovement | Event | Journey | Intelligence | Outcome | Response | Message
 
 KINDS: Mapping[str, type[AnyRecord]] = MappingProxyType(
-    {kind.__name__: kind for kind in (Declaration, CargoReport, TransitMovement, Event, Journey, Intelligence, Outcome)}
+    {
+        kind.__name__: kind
+        for kind in (
+            *(Declaration, CargoReport, TransitMovement, Event, Journey, Intelligence, Outcome),
+            *(Response, Message),
+        )
+    }
 )
 """Kind name → struct, in the order of the design sheet."""
 

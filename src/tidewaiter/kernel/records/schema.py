@@ -12,7 +12,6 @@ import msgspec
 
 from tidewaiter.kernel.records._base import Part
 from tidewaiter.kernel.records.kinds import KINDS
-from tidewaiter.kernel.records.traffic import Message
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 INTRODUCTION = """\
@@ -43,14 +42,14 @@ def manual() -> str:
 def pages() -> Mapping[str, str]:
     """Return path below docs/reference → text, of everything this module publishes."""
     published: dict[str, str] = {"records.md": manual()}
-    for kind in (*KINDS.values(), Message):
+    for kind in KINDS.values():
         published[f"schemas/{kind.__name__}.json"] = json.dumps(schema_of(kind), indent=1, ensure_ascii=False) + "\n"
     return published
 
 
 def _structs() -> Iterator[type[Part]]:
-    """Yield every struct once: kinds and Message first, then the parts they hold, nearest first."""
-    queue: list[type[Part]] = [*KINDS.values(), Message]
+    """Yield every struct once: kinds first, then the parts they hold, nearest first."""
+    queue: list[type[Part]] = [*KINDS.values()]
     for kind in queue:
         yield kind
         info = msgspec.inspect.type_info(kind)

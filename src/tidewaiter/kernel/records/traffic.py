@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from tidewaiter.kernel.records._base import Part, own
+from tidewaiter.kernel.records._base import Part, Record, own
 
 
 class Interchange(Part, frozen=True, kw_only=True):
@@ -20,8 +20,11 @@ class Interchange(Part, frozen=True, kw_only=True):
     byte_length: Annotated[int | None, own("Length in bytes.")] = None
 
 
-class Message(Part, frozen=True, kw_only=True):
-    """One message of an interchange; a table is one message."""
+class Message(Record, frozen=True, kw_only=True):
+    """One message of an interchange; a record of its own where it could not be read into another kind.
+
+    A table is one message. Without a type it stands for the interchange itself: its envelope is what is wrong.
+    """
 
     interchange: Annotated[Interchange | None, own("The envelope it came in.")] = None
     reference: Annotated[str | None, own("UN/EDIFACT 0062 or the number in the envelope.")] = None

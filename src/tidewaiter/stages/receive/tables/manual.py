@@ -13,7 +13,8 @@ from tidewaiter.stages.receive.tables.transforms import TRANSFORMS
 
 _MARK = "<!-- {name}: begin (written by tidewaiter.stages.receive.tables.manual) -->\n{table}\n<!-- {name}: end -->"
 _BLOCK = re.compile(
-    r"<!-- (?P<name>[a-z-]+): begin \(written by tidewaiter\.stages\.receive\.manual\) -->\n.*?<!-- (?P=name): end -->",
+    r"<!-- (?P<name>[a-z-]+): begin \(written by tidewaiter\.stages\.receive\.tables\.manual\) -->\n"
+    r".*?<!-- (?P=name): end -->",
     re.DOTALL,
 )
 
