@@ -1,0 +1,101 @@
+"""Read records from documents and write them, by one table of lines for both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Generic, TypeVar, cast
+
+from tidewaiter.kernel.records import AnyRecord, Part, personal_paths
+from tidewaiter.stages.receive.faults import fault, shown
+from tidewaiter.stages.receive.lens.lines import Const, Line, Sighting, Values, settle
+from tidewaiter.stages.receive.lens.node import Node
+from tidewaiter.stages.receive.model import Fault, Place
+
+R = TypeVar("R", bound=AnyRecord)
+
+
+class Lens(Generic[R]):
+    """A correspondence: how a kind of record and a kind of document say the same. Make it with `lens`."""
+
+    def __init__(self, kind: type[R], lines: Sequence[Line]) -> None:
+        self.kind = kind
+        self.lines = tuple(lines)
+        self._constants = {one.name: one.value for one in lines if isinstance(one, Const)}
+        settle(kind, lines)
+
+    def read(self, node: Node) -> tuple[R, tuple[Fault, ...]]:
+        """Return the record that a document holds below a node, and what could not be read of it.
+
+        Never raises on a document. What cannot be read is left out of the record and said in a fault with its place.
+        """
+        sighting = Sighting(traced=False)
+        record = self._record(node, sighting)
+        if not sighting.stumbles:
+            return record, ()
+        sighting = Sighting(traced=True)
+        self._record(node, sighting)
+        personal = personal_paths(cast("type[Part]", self.kind))
+        faults = []
+        for pointer, at, bad in sighting.stumbles:
+            params: dict[str, str | int] = {"expected": bad.expected}
+            if not _is_personal(pointer, personal):
+                params["found"] = shown(bad.found if bad.found is not None else at.text() or "")
+            else:
+                params["found"] = "something else"
+            faults.append(fault(bad.code, path=pointer, place=at.place(), **params))
+        return record, tuple(faults)
+
+    def trace(self, node: Node) -> Mapping[str, Place]:
+        """Return the RFC 6901 pointer of every leaf that is read → its place in the source."""
+        sighting = Sighting(traced=True)
+        self._record(node, sighting)
+        for pointer, at, _ in sighting.stumbles:
+            (sighting.places or {}).setdefault(pointer, at)
+        return {pointer: at.place() for pointer, at in (sighting.places or {}).items()}
+
+    def find(self, node: Node, path: str) -> Place | None:
+        """Return where the leaf at a pointer stands; of a part its first leaf, of what is absent the part around."""
+        sighting = Sighting(traced=True)
+        self._record(node, sighting)
+        nodes = dict(sighting.places or {})
+        for pointer, at, _ in sighting.stumbles:
+            nodes.setdefault(pointer, at)
+        while path:
+            if path in nodes:
+                return nodes[path].place()
+            inside = next((one for one in nodes if one.startswith(f"{path}/")), None)
+            if inside is not None:
+                return nodes[inside].place()
+            path = path.rpartition("/")[0]
+        return None
+
+    def write(self, record: R, node: Node) -> None:
+        """Write the record below the root of a document."""
+        for line in self.lines:
+            line.write(record, node)
+
+    def _record(self, node: Node, sighting: Sighting) -> R:
+        """Read the record."""
+        values: Values = {}
+        for line in self.lines:
+            line.read(node, values, sighting, "")
+        made: Any = self.kind(**{**self._constants, **values})
+        return made  # type: ignore[no-any-return]  # the kind's own
+
+
+def lens(kind: type[R], *lines: Line) -> Lens[R]:
+    """Declare a correspondence between a kind of record and a kind of document."""
+    return Lens(kind, lines)
+
+
+def _is_personal(pointer: str, personal: frozenset[str]) -> bool:
+    """Say whether a field, or a part around or inside it, is personal data."""
+    pattern = re.sub(r"/[0-9]+(?=/|\Z)", "/*", pattern_of(pointer))
+    ancestors = {pattern[:at] for at, one in enumerate(pattern) if one == "/" and at} | {pattern}
+    return bool(ancestors & personal) or any(one.startswith(f"{pattern}/") for one in personal)
+
+
+def pattern_of(pointer: str) -> str:
+    """Return a pointer without the escapes that JSON names of records never need."""
+    return pointer.replace("~1", "/").replace("~0", "~")

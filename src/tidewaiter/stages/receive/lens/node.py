@@ -1,0 +1,116 @@
+"""Define what a lens needs of a document's nodes, and walk along addresses in terms of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Self, TypeVar
+
+from tidewaiter.stages.receive.lens.address import Address, Condition, Step, parse
+from tidewaiter.stages.receive.model import Place
+
+N = TypeVar("N", bound="Node")
+
+
+class Node:
+    """A node of a document tree: a segment or component, an element or attribute, a member.
+
+    Each format's tree derives from it. What it must define: `children`, `text`, `place` and `root` for reading, `grow`
+    and `put` for writing. What a node is asked to write is of the type its own `grow` returns.
+    """
+
+    __slots__ = ()
+
+    def children(self, names: tuple[str, ...]) -> Sequence[Self]:
+        """Return the children with one of the names, in the document's order."""
+        raise NotImplementedError
+
+    def text(self) -> str | None:
+        """Return the node's own text, or None where it has none or nothing but blanks."""
+        raise NotImplementedError
+
+    def place(self) -> Place:
+        """Return where the node stands in the source."""
+        raise NotImplementedError
+
+    def root(self) -> Self:
+        """Return the document's root."""
+        raise NotImplementedError
+
+    def grow(self, names: tuple[str, ...]) -> Self:
+        """Add a child with the first of the names that the document may have here, after those it has; return it."""
+        raise NotImplementedError
+
+    def put(self, text: str) -> None:
+        """Set the node's own text."""
+        raise NotImplementedError
+
+    def value(self, path: tuple[str, ...]) -> str | None:
+        """Return the text of the first node at a path of names, or None."""
+        found: Sequence[Node] = (self,)
+        for name in path:
+            found = found[0].children(tuple(name.split("|")))
+            if not found:
+                return None
+        return found[0].text()
+
+    def select(self, address: str) -> Sequence[Self]:
+        """Return the nodes at an address, in the document's order."""
+        return select(self, parse(address))
+
+    def make(self, address: str) -> Self:
+        """Return the node at an address, grown where it is not there yet."""
+        return make(self, parse(address))
+
+
+def select(node: N, address: Address) -> Sequence[N]:
+    """Return the nodes at an address below a node, in the document's order; no steps lead to the node itself."""
+    nodes: Sequence[N] = (node,)
+    for step in address:
+        found: list[N] = []
+        for one in nodes:
+            found.extend(_step(one, step))
+        if not found:
+            return ()
+        nodes = found
+    return nodes
+
+
+def _step(node: N, step: Step) -> Sequence[N]:
+    """Return the nodes that one step leads to."""
+    found = node.children(step.names)
+    if step.conditions:
+        found = [one for one in found if all(holds(one, condition) for condition in step.conditions)]
+    if step.number:
+        return found[step.number - 1 : step.number]
+    return found
+
+
+def holds(node: Node, condition: Condition) -> bool:
+    """Say whether a condition holds of a node."""
+    text = node.value(condition.path)
+    met = text is not None if not condition.values else text in condition.values
+    return met is not condition.negated
+
+
+def make(node: N, address: Address, *, again: bool = False) -> N:
+    """Return the node at an address below a node, growing what is missing so that its conditions hold.
+
+    With `again` the first step is grown anew, whatever is there.
+    """
+    for step in address:
+        found = () if again else _step(node, step)
+        node = found[0] if found else _grow(node, step, again=again)
+        again = False
+    return node
+
+
+def _grow(node: N, step: Step, *, again: bool) -> N:
+    """Grow one step: as many children as its number asks for, with the texts that its conditions name."""
+    there = 0 if again or not step.number else len(node.children(step.names))
+    child = node.grow(step.names)
+    for _ in range(there + 1, step.number):
+        child = node.grow(step.names)
+    for condition in step.conditions:
+        if condition.values and not condition.negated:
+            make(child, parse("/".join(condition.path))).put(condition.values[0])
+    return child
