@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -25,6 +27,23 @@ def the_migrations_make_the_tables_that_the_code_declares(node: Node) -> None:
 
 def a_database_that_is_up_to_date_is_left_alone(node: Node) -> None:
     assert migrate(node.database) == (head_revision(), head_revision())
+
+
+def a_database_of_the_first_revision_goes_up_and_down_with_what_it_holds(node: Node) -> None:
+    row = {"sha256": "0" * 64, "name": "old.csv", "format": "csv", "octets": 1, "state": "complete", "readings": 0}
+    row |= {"counts": "{}", "officer": "tester", "received_at": "2021-01-01T00:00:00.000000Z"}
+    with node.database.writing() as connection:
+        names = ", ".join(row)
+        sets = ", ".join(f":{name}" for name in row)
+        connection.execute(sa.text(f"INSERT INTO record_message ({names}) VALUES ({sets})"), row)
+        config = _config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+        assert "form" not in {one["name"] for one in sa.inspect(connection).get_columns("record_version")}
+    assert migrate(node.database) == ("0001", head_revision())
+    with node.database.reading() as connection:
+        assert connection.execute(sa.text("SELECT name FROM record_message")).scalars().all() == ["old.csv"]
+        assert "form" in {one["name"] for one in sa.inspect(connection).get_columns("record_version")}
 
 
 def the_revisions_are_one_line_without_branches() -> None:

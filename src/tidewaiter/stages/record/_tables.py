@@ -87,6 +87,7 @@ version = Table(
     Column("length", Integer),
     Column("line", Integer),
     Column("row", Integer),
+    Column("form", Text),
     Column("errors", Integer, nullable=False),
     Column("warnings", Integer, nullable=False),
     UniqueConstraint("record_key", "version"),
@@ -124,3 +125,12 @@ duplicate = Table(
     Column("version", Integer, nullable=False),
 )
 """Readings that repeated a version already kept: said, counted, and not kept again."""
+
+mention = Table(
+    "record_mention",
+    metadata,
+    Column("scope", String(20), primary_key=True),
+    Column("value", String(80), primary_key=True),
+    Column("record_key", LargeBinary(16), primary_key=True),
+)
+"""What a record names that others may name too: whichever of two records comes second finds the first by it."""

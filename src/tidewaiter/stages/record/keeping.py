@@ -101,6 +101,7 @@ class Stretch:
             length=reading.length,
             line=reading.line,
             row=reading.row,
+            form=reading.form,
         )
         self._versions.append(row)
         self._findings.extend(finding_rows(findings, key, version, self._batch))

@@ -80,7 +80,8 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     """One version of a record, read back.
 
     `state` is kept (nothing wrong that stops it), repair (errors wait for an officer) or settled (was in repair until
-    a later version came). `number`, `offset`, `length`, `line`, `row` say where in its message it came from.
+    a later version came). `number`, `offset`, `length`, `line`, `row` say where in its message it came from, `form` how
+    those bytes are written where that differs within a message.
     """
 
     record_key: bytes
@@ -98,6 +99,7 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     length: int | None
     line: int | None
     row: int | None
+    form: str | None
     received_at: datetime
     officer: str
     reason: str | None

@@ -1,0 +1,107 @@
+"""Query messages, their bytes and the batches they came in."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import sqlalchemy as sa
+
+from tidewaiter.stages.receive import Layout
+from tidewaiter.stages.record._tables import batch, message, raw
+from tidewaiter.stages.record.model import Arrival, Counts
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection, RowMapping
+
+_encode = msgspec.json.Encoder().encode
+
+
+def insert_message(connection: Connection, values: dict[str, Any]) -> int:
+    """Insert a message and return its id."""
+    values = dict(values)
+    layout = values.get("layout")
+    values["layout"] = None if layout is None else _encode(layout).decode()
+    values["counts"] = "{}"
+    return int(connection.execute(message.insert().returning(message.c.id), values).scalar_one())
+
+
+def find_messages(connection: Connection, sha256: str, mapping_sha256: str | None) -> list[Arrival]:
+    """Return the messages with the hash that were read through the mapping, oldest first."""
+    same = (message.c.sha256 == sha256) & (message.c.mapping_sha256.is_not_distinct_from(mapping_sha256))
+    rows = connection.execute(sa.select(message).where(same).order_by(message.c.id)).mappings()
+    return [_arrival(row) for row in rows]
+
+
+def read_message(connection: Connection, number: int) -> Arrival | None:
+    """Return the message of the id."""
+    row = connection.execute(sa.select(message).where(message.c.id == number)).mappings().first()
+    return None if row is None else _arrival(row)
+
+
+def list_messages(connection: Connection, limit: int) -> list[Arrival]:
+    """Return the newest messages first."""
+    rows = connection.execute(sa.select(message).order_by(message.c.id.desc()).limit(limit)).mappings()
+    return [_arrival(row) for row in rows]
+
+
+def update_message(connection: Connection, number: int, values: dict[str, Any]) -> None:
+    """Change a message's row."""
+    connection.execute(message.update().where(message.c.id == number).values(**values))
+
+
+def insert_batch(connection: Connection, values: dict[str, Any]) -> int:
+    """Insert a batch and return its id."""
+    return int(connection.execute(batch.insert().returning(batch.c.id), values).scalar_one())
+
+
+def insert_raw(connection: Connection, message_id: int, offset: int, data: bytes) -> None:
+    """Keep a piece of the source."""
+    packed = zlib.compress(data, 1)
+    connection.execute(
+        raw.insert(), {"message_id": message_id, "offset": offset, "octets": len(data), "packed": packed}
+    )
+
+
+def read_raw(connection: Connection, message_id: int, offset: int, length: int) -> bytes:
+    """Return the bytes of the source in the stretch, as far as they are kept."""
+    query = (
+        sa.select(raw.c.offset, raw.c.packed)
+        .where(raw.c.message_id == message_id, raw.c.offset < offset + length, raw.c.offset + raw.c.octets > offset)
+        .order_by(raw.c.offset)
+    )
+    found = bytearray()
+    for start, packed in connection.execute(query):
+        piece = zlib.decompress(packed)
+        found += piece[max(0, offset - start) : max(0, offset + length - start)]
+    return bytes(found)
+
+
+def raw_pieces(connection: Connection, message_id: int) -> Iterable[bytes]:
+    """Yield the kept bytes of a message, in order."""
+    query = sa.select(raw.c.packed).where(raw.c.message_id == message_id).order_by(raw.c.offset)
+    for (packed,) in connection.execute(query):
+        yield zlib.decompress(packed)
+
+
+def _arrival(row: RowMapping) -> Arrival:
+    """Read a message's row."""
+    layout = row["layout"]
+    return Arrival(
+        id=row["id"],
+        sha256=row["sha256"],
+        name=row["name"],
+        format=row["format"],
+        sender=row["sender"],
+        mapping=row["mapping"],
+        octets=row["octets"],
+        state=row["state"],
+        readings=row["readings"],
+        next_offset=row["next_offset"],
+        counts=msgspec.json.decode(row["counts"], type=Counts),
+        received_at=row["received_at"],
+        layout=None if layout is None else msgspec.json.decode(layout, type=Layout),
+        reason=row["reason"],
+    )
