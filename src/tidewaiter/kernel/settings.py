@@ -41,6 +41,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     items_max: Annotated[int, _says("Most goods items in one record.", ge=1)] = 9_999
     archive_bytes_max: Annotated[int, _says("Largest unpacked size of a workbook, in bytes.", ge=1)] = 1024**3
     archive_ratio_max: Annotated[int, _says("Largest ratio of unpacked to packed size of a workbook.", ge=1)] = 200
+    json_bytes_max: Annotated[int, _says("Largest JSON document that is one text, in bytes.", ge=64)] = 67_108_864
     json_depth_max: Annotated[int, _says("Deepest nesting of a JSON line, in levels.", ge=1)] = 64
     faults_per_record_max: Annotated[int, _says("Most faults reported for one record.", ge=1)] = 100
     future_days_max: Annotated[int, _says("How far ahead of today a declaration may be dated, in days.", ge=0)] = 30

@@ -37,6 +37,7 @@ FAULTS: Mapping[str, FaultKind] = MappingProxyType(
         "too-deep": FaultKind("SYN-009", "error", "The JSON is nested deeper than {expected} levels."),
         "too-many-items": FaultKind("SYN-009", "error", "The record has more than {expected} items; it was split."),
         "record-too-long": FaultKind("SYN-009", "error", "The record has more than {expected} bytes; it was split."),
+        "document-too-long": FaultKind("SYN-009", "error", "The document has {found} bytes; the most is {expected}."),
         "too-many-faults": FaultKind(
             "SYN-009", "error", "The record has more than {expected} faults; no more are said."
         ),
@@ -56,6 +57,8 @@ FAULTS: Mapping[str, FaultKind] = MappingProxyType(
         "not-a-bool": FaultKind("STR-005", "error", "Expected {expected}, found {found}."),
         "not-in-list": FaultKind("STR-005", "error", "Expected one of {expected}, found {found}."),
         "nothing-left": FaultKind("STR-005", "error", "Nothing is left of {found} after {expected}."),
+        "schema": FaultKind("STR-004", "error", "Expected {what} at {where}."),
+        "unknown-message": FaultKind("STR-006", "error", "This is no message of a kind that can be read: {found}."),
         "unknown-kind": FaultKind("STR-006", "error", "Expected the kind to be one of {expected}, found {found}."),
     }
 )

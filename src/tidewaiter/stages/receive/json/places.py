@@ -7,10 +7,12 @@ import re
 
 from tidewaiter.stages.receive.tables.pointers import unescape
 
+# Strings are matched possessively: a pattern that could go back would keep a note of every character, and where a
+# string is never closed, look through the rest of the text once for every quotation mark in it.
 _SPACE = re.compile(rb"[ \t\r\n]*")
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _SCALAR = re.compile(rb"[^\s,\]}]+")
-_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?+|[\[{]|[\]}]', re.DOTALL)
 
 
 def value_span(raw: bytes, pointer: str) -> tuple[int, int] | None:
@@ -18,14 +20,39 @@ def value_span(raw: bytes, pointer: str) -> tuple[int, int] | None:
 
     Of a key that stands more than once the last one counts, as it does for the reader.
     """
+    at = _start(raw, pointer)
+    end = None if at is None else _end(raw, at)
+    return None if at is None or end is None else (at, end)
+
+
+def item_spans(raw: bytes, pointer: str) -> list[tuple[int, int]]:
+    """Return the (start, end) of every item of the list at the pointer; of JSON that breaks off, of the whole items."""
+    at = _start(raw, pointer)
+    spans: list[tuple[int, int]] = []
+    if at is None or raw[at : at + 1] != b"[":
+        return spans
+    at = _skip(raw, at + 1)
+    while at < len(raw) and raw[at : at + 1] != b"]":
+        end = _end(raw, at)
+        if end is None:
+            break
+        spans.append((at, end))
+        at = _skip(raw, end)
+        if raw[at : at + 1] != b",":
+            break
+        at = _skip(raw, at + 1)
+    return spans
+
+
+def _start(raw: bytes, pointer: str) -> int | None:
+    """Return where the pointer's value starts, or None where there is none."""
     at = _skip(raw, 0)
     for step in pointer.split("/")[1:]:
         found = _member(raw, at, unescape(step))
         if found is None:
             return None
         at = found
-    end = _end(raw, at)
-    return None if end is None else (at, end)
+    return at
 
 
 def _member(raw: bytes, at: int, name: str) -> int | None:
