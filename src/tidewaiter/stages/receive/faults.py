@@ -42,6 +42,56 @@ FAULTS: Mapping[str, FaultKind] = MappingProxyType(
             "SYN-009", "error", "The record has more than {expected} faults; no more are said."
         ),
         "duplicate-key": FaultKind("SYN-010", "error", "The JSON names {found} more than once; the last one was read."),
+        "una": FaultKind(
+            "SYN-001", "error", "The service string advice {found} is no use: its signs must be six different ones."
+        ),
+        "charset": FaultKind("SYN-002", "error", "{found} is no character set of UN/EDIFACT; it was read as UTF-8."),
+        "charset-character": FaultKind(
+            "SYN-002", "error", "Segment {tag} has a character that {expected} does not hold."
+        ),
+        "unterminated": FaultKind("SYN-003", "error", "Segment {tag} has no terminator; the source breaks off in it."),
+        "no-envelope": FaultKind("SYN-003", "error", "There is no {expected} before segment {tag}."),
+        "no-end": FaultKind("SYN-003", "error", "It begins with {what} and has no {expected}."),
+        "stray-segment": FaultKind("SYN-003", "error", "Segment {tag} stands outside a message; it was left out."),
+        "empty-envelope": FaultKind("SYN-003", "error", "There is no message between {what} and {expected}."),
+        "count": FaultKind("SYN-004", "error", "{what} says {found}, and there are {expected}."),
+        "reference": FaultKind("SYN-005", "error", "{what} says {found}, and its beginning says {expected}."),
+        "repeated-reference": FaultKind("SYN-006", "error", "{what} {found} was used before in this source."),
+        "wrapped": FaultKind("SYN-007", "warning", "Segment {tag} is broken by line ends; they were left out."),
+        "line-ends": FaultKind(
+            "SYN-007", "warning", "Segments stand on lines of their own; the line ends were left out."
+        ),
+        "tag-case": FaultKind("SYN-007", "warning", "The segment's tag {tag} is not in capitals; it was read as if."),
+        "segment-too-long": FaultKind(
+            "SYN-009", "error", "Segment {tag} has {found} bytes; the most is {expected}; its end was left out."
+        ),
+        "too-many-segments": FaultKind(
+            "SYN-009", "error", "The message has more than {expected} segments; it was kept unread."
+        ),
+        "unexpected-segment": FaultKind("STR-001", "error", "A {type} has no segment {tag}; it was left out."),
+        "segment-order": FaultKind("STR-001", "error", "Segment {tag} does not belong here in a {type}."),
+        "too-many": FaultKind("STR-001", "error", "Segment {tag} is there more than {expected} times."),
+        "missing-segment": FaultKind("STR-001", "error", "Segment {tag} is missing here."),
+        "missing-group": FaultKind("STR-001", "error", "The group that begins with {tag} is missing here."),
+        "missing-element": FaultKind("STR-002", "error", "Segment {tag} lacks its element {element}."),
+        "missing-component": FaultKind("STR-002", "error", "Segment {tag} lacks component {element} of {what}."),
+        "too-many-elements": FaultKind(
+            "STR-002", "error", "Segment {tag} has {found} elements; the most is {expected}."
+        ),
+        "too-many-components": FaultKind(
+            "STR-002", "error", "Element {element} of {tag} has {found} components; the most is {expected}."
+        ),
+        "too-long-element": FaultKind(
+            "STR-002", "error", "Element {element} of {tag} has {found} characters; the most is {expected}."
+        ),
+        "too-short-element": FaultKind(
+            "STR-002", "error", "Element {element} of {tag} has {found} characters; the least is {expected}."
+        ),
+        "not-numeric": FaultKind("STR-002", "error", "Element {element} of {tag} is not a number."),
+        "not-alphabetic": FaultKind("STR-002", "error", "Element {element} of {tag} holds more than letters."),
+        "unknown-directory": FaultKind(
+            "STR-006", "warning", "There is no table of {type} in {found}; it was read by that of {expected}."
+        ),
         "header-differs": FaultKind(
             "SYN-007", "warning", "A later row of the same record says something else here; the first row counts."
         ),
