@@ -3,7 +3,16 @@
 from tidewaiter.stages.validate.model import Finding
 from tidewaiter.stages.validate.report import json_lines, problem, rules_markdown
 from tidewaiter.stages.validate.rule import Rule
-from tidewaiter.stages.validate.rules import RULES
+from tidewaiter.stages.validate.rules import RULES, transport_documents
 from tidewaiter.stages.validate.service import Checker
 
-__all__ = ["RULES", "Checker", "Finding", "Rule", "json_lines", "problem", "rules_markdown"]
+__all__ = [
+    "RULES",
+    "Checker",
+    "Finding",
+    "Rule",
+    "json_lines",
+    "problem",
+    "rules_markdown",
+    "transport_documents",
+]

@@ -15,7 +15,7 @@ from tidewaiter.kernel.words import say
 from tidewaiter.stages.receive import FAULTS, Fault
 from tidewaiter.stages.validate.model import Finding
 from tidewaiter.stages.validate.rule import FAILED, Days, Rule, Sight, record_day, shorten
-from tidewaiter.stages.validate.rules import RULES, STR005, SYN009, XDO003
+from tidewaiter.stages.validate.rules import RULES, STR005, SYN009, XDO001, XDO003
 from tidewaiter.stages.validate.visiting import Visit, compile_visits
 
 DAYS_MAX = 4_096
@@ -43,6 +43,7 @@ class Checker:
         self._days: dict[date, Days] = {}
         rules = [rule(codes, settings) for rule in RULES if only is None or rule.id in only]
         self._amendment = XDO003(codes, settings)
+        self._together = XDO001(codes, settings)
         self._rules = rules
         self._visits = compile_visits(rules)
 
@@ -72,6 +73,15 @@ class Checker:
         sight = self._sight(record)
         self._amendment.compare(record, previous, sight)
         return tuple(sight.found)
+
+    def check_together(self, record: AnyRecord, others: Sequence[AnyRecord]) -> tuple[Finding, ...]:
+        """Return what is wrong with a record beside those, the oldest first, that name a transport document of it.
+
+        `transport_documents` says by which numbers they are found. Never raises, whatever the records hold.
+        """
+        sight = self._sight(record)
+        _guard(sight, self._together.hold, record, others, sight)
+        return self._close(sight)
 
     def _sight(self, record: AnyRecord) -> Sight:
         """Return a fresh sight of a record."""

@@ -1,6 +1,7 @@
 """List the rules in the order of the manual."""
 
 from tidewaiter.stages.validate.rule import Rule
+from tidewaiter.stages.validate.rules._sides import transport_documents
 from tidewaiter.stages.validate.rules.arithmetic import (
     ARI001,
     ARI002,
@@ -12,6 +13,7 @@ from tidewaiter.stages.validate.rules.arithmetic import (
     ARI008,
 )
 from tidewaiter.stages.validate.rules.codes import COD001, COD002, COD003, COD004, COD005, COD006, COD015
+from tidewaiter.stages.validate.rules.consignments import XDO001
 from tidewaiter.stages.validate.rules.dates import DAT001, DAT002, DAT003
 from tidewaiter.stages.validate.rules.documents import XDO002, XDO003, XDO004
 from tidewaiter.stages.validate.rules.fields import XFD001, XFD002, XFD003, XFD004, XFD005, XFD006
@@ -42,7 +44,7 @@ FORMATS = (*FORMATS, FMT008, FMT009, FMT010, FMT011, FMT012, FMT013, FMT014)
 ARITHMETIC: tuple[type[Rule], ...] = (ARI001, ARI002, ARI003, ARI004, ARI005, ARI006, ARI007, ARI008)
 DATES: tuple[type[Rule], ...] = (DAT001, DAT002, DAT003)
 FIELDS: tuple[type[Rule], ...] = (XFD001, XFD002, XFD003, XFD004, XFD005, XFD006)
-DOCUMENTS: tuple[type[Rule], ...] = (XDO002, XDO003, XDO004)
+DOCUMENTS: tuple[type[Rule], ...] = (XDO001, XDO002, XDO003, XDO004)
 
 RULES: tuple[type[Rule], ...] = (
     *(*SYNTAX, *STRUCTURE, *CODES, *FORMATS),
@@ -50,4 +52,4 @@ RULES: tuple[type[Rule], ...] = (
 )
 """Every rule, in the order of the manual."""
 
-__all__ = ["RULES", "STR005", "SYN009", "XDO003"]
+__all__ = ["RULES", "STR005", "SYN009", "XDO001", "XDO003", "transport_documents"]
