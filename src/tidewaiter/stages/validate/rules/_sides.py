@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 
 from tidewaiter.kernel.codes import ALIASES, BULK
@@ -26,10 +27,32 @@ NUMBER_CHARACTERS_MIN = 5
 NUMBER_CHARACTERS_MAX = 80
 """How much of a number counts, in letters and digits."""
 
-TRANSPORT_TYPES = frozenset(
-    "703 704 705 706 707 708 709 710 712 713 714 715 716 718 720 722 724 730 740 741 743 744 750 760 761 763 765 766".split()
+TRANSPORT_TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        "703": "house waybill",
+        "704": "master bill of lading",
+        "705": "bill of lading",
+        "706": "bill of lading, original",
+        "707": "bill of lading, copy",
+        "708": "bill for an empty container",
+        "709": "tanker bill of lading",
+        "710": "sea waybill",
+        "711": "inland waterway bill of lading",
+        "712": "sea transport document that is not negotiable",
+        "714": "house bill of lading",
+        "720": "rail consignment note",
+        "722": "road list of the eastern railways",
+        "730": "road consignment note",
+        "740": "air waybill",
+        "741": "master air waybill",
+        "743": "substitute air waybill",
+        "750": "despatch note for parcels",
+        "760": "multimodal transport document",
+        "761": "through bill of lading",
+        "763": "forwarder's certificate of transport",
+    }
 )
-"""UN/EDIFACT 1001 codes of transport documents: bills of lading, waybills, consignment notes."""
+"""UN/EDIFACT 1001 code → transport document that goods are carried under."""
 
 MASTER_TYPES = frozenset(("704", "741"))
 """Those of them that are documents at master level."""
