@@ -51,8 +51,9 @@ class Reading(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     from (None where the format has no byte places per record); `line` is its first line, `row` its first data
     row; `rows` how many data rows it was made of. Several records of one UN/EDIFACT, XML or JSON message share its
     bytes and are told apart by `row`, their number in the message. `form` says how the bytes are written where that
-    differs within a source: for UN/EDIFACT the service characters, the character set and the syntax version. The
-    record is as complete as could be read: what could not be read is None and has a fault.
+    differs within a source: for UN/EDIFACT the service characters, the character set and the syntax version;
+    `message` is the envelope that it came in, where the format has one a message. The record is as complete as could
+    be read: what could not be read is None and has a fault.
     """
 
     number: int
@@ -64,6 +65,7 @@ class Reading(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     row: int | None = None
     rows: int = 1
     form: str | None = None
+    message: Message | None = None
 
 
 class Layout(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):

@@ -9,6 +9,9 @@ from typing import NamedTuple
 KEY = "$"
 """Stands in a condition for a value that is known only while reading."""
 
+ROOT = "/"
+"""The name of the step that an address begins with where it starts at the document's root."""
+
 _NAME = r"@?[A-Za-z0-9_.:-]+"
 _STEP = re.compile(rf"(?P<names>{_NAME}(?:\|{_NAME})*)(?:#(?P<number>[1-9][0-9]*))?(?P<conditions>(?:\[[^\]]*\])*)")
 _CONDITION = re.compile(r"\[(?P<not>!?)(?P<path>[^\]=]+)(?:=(?P<values>[^\]]*))?\]")
@@ -35,9 +38,12 @@ Address = tuple[Step, ...]
 
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Address:
-    """Return the steps of an address; the empty text is the node itself. Raises ValueError for another grammar."""
-    steps: list[Step] = []
-    at = 0
+    """Return the steps of an address; the empty text is the node itself, one that begins with / starts at the root.
+
+    Raises ValueError for another grammar.
+    """
+    steps: list[Step] = [Step((ROOT,))] if text.startswith("/") else []
+    at = len(steps)
     while at < len(text):
         found = _STEP.match(text, at)
         if found is None or (found.end() < len(text) and text[found.end()] != "/"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Self, TypeVar
 
-from tidewaiter.stages.receive.lens.address import Address, Condition, Step, parse
+from tidewaiter.stages.receive.lens.address import ROOT, Address, Condition, Step, parse
 from tidewaiter.stages.receive.model import Place
 
 N = TypeVar("N", bound="Node")
@@ -66,6 +66,9 @@ def select(node: N, address: Address) -> Sequence[N]:
     """Return the nodes at an address below a node, in the document's order; no steps lead to the node itself."""
     nodes: Sequence[N] = (node,)
     for step in address:
+        if step.names[0] == ROOT:
+            nodes = (node.root(),)
+            continue
         found: list[N] = []
         for one in nodes:
             found.extend(_step(one, step))
@@ -98,6 +101,9 @@ def make(node: N, address: Address, *, again: bool = False) -> N:
     With `again` the first step is grown anew, whatever is there.
     """
     for step in address:
+        if step.names[0] == ROOT:
+            node = node.root()
+            continue
         found = () if again else _step(node, step)
         node = found[0] if found else _grow(node, step, again=again)
         again = False
