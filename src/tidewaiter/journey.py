@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -35,10 +36,11 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Arrived(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a source: its message, the counts of this run, and whether it was complete before."""
+    """What became of a source: its message, the counts of this run by kind and in all, whether it was complete."""
 
     message: record.Arrival
     counts: record.Counts
+    kinds: Mapping[str, int] = {}
     again: bool = False
     resumed_at: int = 0
     notes: tuple[str, ...] = ()
@@ -55,23 +57,26 @@ def arrive(node: Node, source: Source, *, progress: Callable[[record.Receipt], N
     arrival, again = _enter(node, source, opened, sha256, octets)
     if again:
         return Arrived(message=arrival, counts=arrival.counts, again=True, notes=opened.head.notes)
-    resumed_at, counts = arrival.readings, record.Counts()
+    resumed_at, counts, kinds = arrival.readings, record.Counts(), Counter[str]()
+    beside = record.Beside(amended=node.checker.check_amendment, together=node.checker.check_together)
     for checked, raw in _stretches(node, source, opened, arrival):
         with node.work() as work:  # one transaction: versions, findings, raw bytes, progress, next steps
             arrival = record.message_of(work.connection, arrival.id)
             if arrival.readings >= checked[0].reading.number:
                 message = f"Another program is receiving {source.name} too; it has reached record {arrival.readings}."
                 raise Conflict(message, "Let it finish; nothing was kept twice.")
-            receipt = record.keep(work, arrival, checked, raw=raw, amended=node.checker.check_amendment)
+            receipt = record.keep(work, arrival, checked, raw=raw, beside=beside)
             _queue_steps(work, receipt, checked)
         counts += receipt.counts
+        kinds.update(type(one.reading.record).__name__ for one in checked)
         if progress is not None:
             progress(receipt)
     with node.work() as work:
         arrival = record.message_of(work.connection, arrival.id)
         record.close_message(work, arrival, rest=_rest(source, arrival, octets))
         arrival = record.message_of(work.connection, arrival.id)
-    return Arrived(message=arrival, counts=counts, resumed_at=resumed_at, notes=opened.head.notes)
+    notes = opened.head.notes
+    return Arrived(message=arrival, counts=counts, kinds=dict(kinds), resumed_at=resumed_at, notes=notes)
 
 
 def check(node: Standing, source: Source) -> tuple[receive.Head, Iterator[record.Checked]]:
@@ -85,12 +90,13 @@ def check(node: Standing, source: Source) -> tuple[receive.Head, Iterator[record
 def correct(node: Node, version: record.Version, changes: Sequence[record.Change], *, reason: str) -> record.Receipt:
     """Correct a record: a new version is checked and kept, the original stays, and the journey goes on from there."""
     repaired = record.corrected(version, changes)
-    findings = node.checker.check(repaired)
     with node.work() as work:
         newest = record.newest(work.connection, version.record_key)
         if newest.version != version.version:
             message = f"{version.reference} was changed meanwhile: it is at version {newest.version}."
             raise Conflict(message, "Look at it again before correcting it.")
+        others = record.fellows(work.connection, version.record_key, repaired)
+        findings = (*node.checker.check(repaired), *node.checker.check_together(repaired, others))
         told = msgspec.json.encode(list(changes)).decode()
         receipt = record.put_version(work, version, repaired, findings, reason=reason, changes=told)
         _queue_steps_of(work, receipt.batch, version.kind)
@@ -112,11 +118,14 @@ def recheck(node: Node, keys: Sequence[bytes] | None) -> tuple[int, int]:
             else:
                 versions, keys = [record.newest(connection, key) for key in keys], []
             found = [record.findings_of(connection, version) for version in versions]
+            fellows = [record.fellows(connection, version.record_key, version.record) for version in versions]
         if not versions:
             return checked, cleared
-        for version, before in zip(versions, found, strict=True):
+        for version, before, others in zip(versions, found, fellows, strict=True):
             checked += 1
             now = node.checker.check(version.record, _faults(before))
+            now += tuple(one for one in before if one.rule in _OF_ARRIVAL)
+            now += node.checker.check_together(version.record, others)
             if [(one.rule, one.path) for one in now] == [(one.rule, one.path) for one in before]:
                 continue
             with node.work() as work:
@@ -126,12 +135,16 @@ def recheck(node: Node, keys: Sequence[bytes] | None) -> tuple[int, int]:
             cleared += receipt.counts.kept
 
 
+_OF_ARRIVAL = frozenset({"XDO-003"})
+"""Rules whose findings are of the moment at which a record came, and stay with it when it is checked again."""
+
+
 def _faults(findings: Sequence[validate.Finding]) -> list[receive.Fault]:
     """Return what reading stumbled over, from the findings it led to: it is not read again."""
     return [
         receive.Fault(rule=one.rule, code=one.code, path=one.path, place=one.place, params=one.params)
         for one in findings
-        if one.level in {"syntax", "structure"} and one.place is not None
+        if one.code in receive.FAULTS and receive.FAULTS[one.code].rule == one.rule
     ]
 
 
@@ -297,22 +310,30 @@ def _pieces(stream: BinaryIO) -> Iterator[bytes]:
 def _stretches(
     node: Node, source: Source, opened: receive.Opened, arrival: record.Arrival
 ) -> Iterator[tuple[list[record.Checked], record.Piece | None]]:
-    """Yield checked readings in batches, each with the source's bytes since the one before."""
+    """Yield checked readings in batches, each with the source's bytes since the one before.
+
+    Records of one message, which share its bytes, stay in one batch: reading can go on only between messages.
+    """
     start, checker = arrival.next_offset or 0, node.checker
     checked: list[record.Checked] = []
     for reading in opened.readings(after_number=arrival.readings, from_offset=arrival.next_offset):
-        checked.append(record.Checked(reading, checker.check(reading.record, reading.faults)))
-        if len(checked) >= node.settings.batch_records:
-            end = _end(reading)
+        if len(checked) >= node.settings.batch_records and not _one_message(checked[-1].reading, reading):
+            end = _end(checked[-1].reading, start)
             yield checked, _slice(source.stream, start, end)
             checked, start = [], end or start
+        checked.append(record.Checked(reading, checker.check(reading.record, reading.faults)))
     if checked:
-        yield checked, _slice(source.stream, start, _end(checked[-1].reading))
+        yield checked, _slice(source.stream, start, _end(checked[-1].reading, start))
 
 
-def _end(reading: receive.Reading) -> int | None:
-    """Return where the bytes of a reading end, where it has such a place."""
-    return None if reading.offset is None or reading.length is None else reading.offset + reading.length
+def _one_message(one: receive.Reading, other: receive.Reading) -> bool:
+    """Say whether two readings were made from the same bytes."""
+    return one.offset is not None and (one.offset, one.length) == (other.offset, other.length)
+
+
+def _end(reading: receive.Reading, start: int) -> int | None:
+    """Return where the bytes up to and with a reading end, where it has such a place; what is kept stays behind."""
+    return None if reading.offset is None or reading.length is None else max(start, reading.offset + reading.length)
 
 
 def _slice(stream: BinaryIO, start: int, end: int | None) -> record.Piece | None:

@@ -7,7 +7,18 @@ from tidewaiter.stages.record.history import (
     history_inputs,
     item_rows,
 )
-from tidewaiter.stages.record.model import Arrival, Change, Checked, Counts, Piece, Receipt, RepairEntry, Version
+from tidewaiter.stages.record.mentions import fellows
+from tidewaiter.stages.record.model import (
+    Arrival,
+    Beside,
+    Change,
+    Checked,
+    Counts,
+    Piece,
+    Receipt,
+    RepairEntry,
+    Version,
+)
 from tidewaiter.stages.record.repair import BadCorrection, corrected, newest, placed, waiting
 from tidewaiter.stages.record.service import (
     RAW_PIECE_OCTETS,
@@ -37,6 +48,7 @@ __all__ = [
     "RAW_PIECE_OCTETS",
     "Arrival",
     "BadCorrection",
+    "Beside",
     "Change",
     "Checked",
     "Counts",
@@ -48,6 +60,7 @@ __all__ = [
     "close_message",
     "corrected",
     "count_states",
+    "fellows",
     "find",
     "findings_by_rule",
     "findings_of",

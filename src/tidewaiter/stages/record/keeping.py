@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from tidewaiter.kernel.records import AnyRecord, Identity, day_of, encode, identify
 from tidewaiter.stages.record import _store
-from tidewaiter.stages.record.model import Arrival, Checked, Counts
+from tidewaiter.stages.record.mentions import Mentions
+from tidewaiter.stages.record.model import Arrival, Beside, Checked, Counts
 from tidewaiter.stages.validate import Finding
 
 if TYPE_CHECKING:
@@ -30,12 +31,13 @@ class Stretch:
         connection: Connection,
         batch: int,
         arrival: Arrival,
-        amended: Callable[[AnyRecord, AnyRecord | None], tuple[Finding, ...]],
+        beside: Beside,
     ) -> None:
         self._connection = connection
         self._batch = batch
         self._arrival = arrival
-        self._amended = amended
+        self._beside = beside
+        self._mentions = Mentions(connection, ())
         self._known: dict[bytes, tuple[int, bytes, str]] = {}
         self._records: dict[tuple[bytes, int], AnyRecord] = {}
         self._versions: list[dict[str, Any]] = []
@@ -52,6 +54,7 @@ class Stretch:
             identity = identify(one.reading.record, self._content(one, digest))
             named.append((one, body, digest, identity))
         self._known = _store.latest(self._connection, [identity.key for _, _, _, identity in named])
+        self._mentions = Mentions(self._connection, (one.reading.record for one in checked))
         amendments = 0
         for one, body, digest, identity in named:
             amendments += self._sort(one, body, digest, identity)
@@ -59,6 +62,7 @@ class Stretch:
         _store.insert_findings(self._connection, self._findings)
         _store.insert_duplicates(self._connection, self._duplicates)
         _store.settle(self._connection, self._settled)
+        self._mentions.write()
         repair = sum(row["state"] == "repair" for row in self._versions)
         return Counts(
             read=len(checked),
@@ -89,10 +93,13 @@ class Stretch:
                 self._duplicates.append(again)
                 return False
             version = known[0] + 1
-            findings += self._amended(reading.record, self._record(key, known[0]))
+            findings += self._beside.amended(reading.record, self._record(key, known[0]))
             self._settled.append((key, known[0]))
         elif getattr(reading.record, "function", None) in _CHANGING:
-            findings += self._amended(reading.record, None)
+            findings += self._beside.amended(reading.record, None)
+        others = self._mentions.others(key, reading.record)
+        if others:
+            findings += self._beside.together(reading.record, others)
         row = version_row(reading.record, body, digest, findings, identity=identity, version=version)
         row.update(
             batch_id=self._batch,
@@ -107,6 +114,7 @@ class Stretch:
         self._findings.extend(finding_rows(findings, key, version, self._batch))
         self._known[key] = (version, row["content_sha256"], row["state"])
         self._records[key, version] = reading.record
+        self._mentions.note(key, reading.record)
         return known is not None
 
     def _record(self, key: bytes, version: int) -> AnyRecord:

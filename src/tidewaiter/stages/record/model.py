@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 
 import msgspec
@@ -17,6 +17,17 @@ class Checked(msgspec.Struct, frozen=True, gc=False):
 
     reading: Reading
     findings: tuple[Finding, ...]
+
+
+class Beside(msgspec.Struct, frozen=True, kw_only=True):
+    """What is wrong with a record beside others, asked while it is kept.
+
+    `amended` is asked of a record that changes one that is kept, or one that nobody knows (None); `together` of a
+    record and the others, the oldest first, that name a transport document of it.
+    """
+
+    amended: Callable[[AnyRecord, AnyRecord | None], tuple[Finding, ...]]
+    together: Callable[[AnyRecord, Sequence[AnyRecord]], tuple[Finding, ...]]
 
 
 class Piece(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -11,9 +11,9 @@ import msgspec
 from tidewaiter.kernel.errors import NotFound
 from tidewaiter.kernel.records import AnyRecord, Identity, Message, encode
 from tidewaiter.stages.receive import Head
-from tidewaiter.stages.record import _store
+from tidewaiter.stages.record import _store, mentions
 from tidewaiter.stages.record.keeping import Stretch, finding_rows, version_row
-from tidewaiter.stages.record.model import Arrival, Checked, Counts, Piece, Receipt, Version
+from tidewaiter.stages.record.model import Arrival, Beside, Checked, Counts, Piece, Receipt, Version
 from tidewaiter.stages.validate import Finding
 
 if TYPE_CHECKING:
@@ -113,19 +113,19 @@ def keep(
     checked: Sequence[Checked],
     *,
     raw: Piece | None,
-    amended: Callable[[AnyRecord, AnyRecord | None], tuple[Finding, ...]],
+    beside: Beside,
 ) -> Receipt:
     """Keep a stretch of a message: versions, findings, raw bytes and progress, in the caller's transaction.
 
-    `raw` are the bytes of the source since the last stretch. `amended` says what is wrong with a record that changes
-    one that is kept, or one that nobody knows (None). An exact repetition of the newest version is kept once: it is
-    noted as a duplicate.
+    `raw` are the bytes of the source since the last stretch. `beside` says what is wrong with a record beside those
+    that are kept: the one it changes, and those of the same consignment. An exact repetition of the newest version is
+    kept once: it is noted as a duplicate.
     """
     first, last = checked[0].reading.number, checked[-1].reading.number
     batch = _insert_batch(work, message=arrival.id, first=first, last=last)
     if raw is not None:
         _keep_pieces(work, arrival.id, raw.offset, raw.octets)
-    stretch = Stretch(work.connection, batch, arrival, amended)
+    stretch = Stretch(work.connection, batch, arrival, beside)
     tally = stretch.keep(checked)
     progress = {
         "readings": last,
@@ -155,6 +155,7 @@ def put_version(
     _store.insert_versions(work.connection, [row])
     _store.insert_findings(work.connection, finding_rows(findings, key, number, batch))
     _store.settle(work.connection, [(previous.record_key, previous.version)])
+    mentions.note(work.connection, {key: record})
     repair = int(row["state"] == "repair")
     counts = Counts(read=1, kept=1 - repair, repair=repair, amendments=1, findings=len(findings))
     return Receipt(batch=batch, message=None, first=1, last=1, counts=counts, versions=((key, number),))

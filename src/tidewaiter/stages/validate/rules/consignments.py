@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from tidewaiter.kernel.codes import Codes
 from tidewaiter.kernel.records import AnyRecord, CargoReport, Consignment, Declaration
@@ -26,6 +26,24 @@ from tidewaiter.stages.validate.rules._sides import (
 
 _CANCEL = "1"
 _HOUSE = "house"
+
+REPORTS_MAX = 64
+"""Most cargo reports that are remembered by their transport documents."""
+
+
+class Declared(NamedTuple):
+    """A declaration with the transport documents that it names, by their numbers."""
+
+    record: Declaration
+    documents: Mapping[str, Named]
+
+
+class Report(NamedTuple):
+    """A cargo report with its consignments, each with its index, by the numbers of their transport documents."""
+
+    record: CargoReport
+    by_number: Mapping[str, Sequence[tuple[int, Named, Consignment]]]
+
 
 Reported = dict[str, tuple[int, Consignment]]
 """Number of a transport document → the consignment under it, and its index in the report."""
@@ -58,42 +76,54 @@ class XDO001(Rule):
         super().__init__(codes, settings)
         self._share = Decimal(str(settings.sum_tolerance_share))
         self._least = Decimal(str(settings.mass_tolerance_kilograms))
+        self._reports: dict[int, Report] = {}
 
     def hold(self, record: AnyRecord, others: Sequence[AnyRecord], sight: Sight) -> None:
         """Hold a record against those, the oldest first, that name one of its transport documents."""
-        declarations = [one for one in others if type(one) is Declaration and one.function != _CANCEL]
-        reports = [one for one in others if type(one) is CargoReport and one.function != _CANCEL]
         if getattr(record, "function", None) == _CANCEL:
             return
+        open_ones = [one for one in others if getattr(one, "function", None) != _CANCEL]
+        declared = [Declared(one, declared_documents(one)) for one in open_ones if type(one) is Declaration]
         if type(record) is Declaration:
-            self._declaration(record, declarations, reports, sight)
+            reports = [self._report(one) for one in open_ones if type(one) is CargoReport]
+            own = Declared(record, declared_documents(record))
+            self._declaration(own, _by_number([own, *declared]), reports, sight)
         elif type(record) is CargoReport:
-            held: set[str] = set()
-            for declaration in declarations:
-                found = _covered(declaration, [record])
-                if found and not held & found.keys():
-                    fellows = [one for one in declarations if one is not declaration]
-                    self._declaration(declaration, fellows, [record], sight)
+            report, by_number, held = self._report(record), _by_number(declared), set[str]()
+            for one in declared:
+                found = _covered(one, [report])
+                if not held & found.keys():
+                    self._declaration(one, by_number, [report], sight)
                 held |= found.keys()
 
+    def _report(self, report: CargoReport) -> Report:
+        """Return a report by its transport documents; a report that many declarations name is sorted once."""
+        known = self._reports.get(id(report))
+        if known is None:
+            if len(self._reports) >= REPORTS_MAX:
+                self._reports.clear()
+            known = self._reports[id(report)] = _sorted(report)
+        return known
+
     def _declaration(
-        self, declaration: Declaration, fellows: Sequence[Declaration], reports: Sequence[CargoReport], sight: Sight
+        self,
+        declaration: Declared,
+        by_number: Mapping[str, Sequence[Declared]],
+        reports: Sequence[Report],
+        sight: Sight,
     ) -> None:
         """Hold a declaration, with those that share its documents, against the consignments that it covers."""
         found = _covered(declaration, reports)
         if not found:
             return
-        sharing = [one for one in fellows if declared_documents(one).keys() & found.keys()]
-        covered: set[str] = set(found)
-        for one in sharing:
-            covered |= _covered(one, reports).keys()
-        elsewhere = any(_left(one, found) for one in sharing) or covered != found.keys()
-        declared = [of_declaration(declaration)]
-        if not elsewhere:
-            declared += [of_declaration(one) for one in sharing]
+        fellows = {id(one.record): one for number in found for one in by_number.get(number, ())}
+        fellows.pop(id(declaration.record), None)
+        sharing = list(fellows.values())
+        elsewhere = any(_left(one, found) or _covered(one, reports).keys() - found.keys() for one in sharing)
+        declared = [declaration, *([] if elsewhere else sharing)]
         reported = [of_consignment(one, f"consignments/{index}") for index, one in found.values()]
         self.compare(
-            together(declared),
+            together([of_declaration(one.record) for one in declared]),
             together(reported),
             sight,
             more_declared=bool(sharing),
@@ -168,18 +198,36 @@ def _around(values: Mapping[str, str]) -> str:
     return next(iter(values.values())).removesuffix("/id").rpartition("/")[0]
 
 
-def _covered(declaration: Declaration, reports: Sequence[CargoReport]) -> Reported:
+def _sorted(report: CargoReport) -> Report:
+    """Sort a report's consignments by their transport documents; a number may stand for several issuers'."""
+    by_number: dict[str, list[tuple[int, Named, Consignment]]] = {}
+    for index, consignment in enumerate(report.consignments):
+        own = named(consignment.transport_document)
+        if own is not None:
+            by_number.setdefault(own.number, []).append((index, own, consignment))
+    return Report(report, by_number)
+
+
+def _by_number(declared: Sequence[Declared]) -> dict[str, list[Declared]]:
+    """Return number of a transport document → the declarations that name it."""
+    found: dict[str, list[Declared]] = {}
+    for one in declared:
+        for number in one.documents:
+            found.setdefault(number, []).append(one)
+    return found
+
+
+def _covered(declaration: Declared, reports: Sequence[Report]) -> Reported:
     """Return the consignments of the reports that a declaration is about; of two reports the later one counts.
 
     A master consignment is left out where one of its house consignments is there: its goods would count twice.
     """
-    wanted = declared_documents(declaration)
     found: Reported = {}
     for report in reports:
-        for index, consignment in enumerate(report.consignments):
-            own = named(consignment.transport_document)
-            if own is not None and own.number in wanted and _one_issuer(own, wanted[own.number]):
-                found[own.number] = (index, consignment)
+        for number, document in declaration.documents.items():
+            for index, own, consignment in report.by_number.get(number, ()):
+                if _one_issuer(own, document):
+                    found[number] = (index, consignment)
     masters = _masters(found)
     houses = any(one.level == _HOUSE for _, one in found.values())
     return {
@@ -195,11 +243,10 @@ def _masters(found: Reported) -> set[str]:
     return {one.number for one in masters if one is not None}
 
 
-def _left(declaration: Declaration, found: Reported) -> set[str]:
+def _left(declaration: Declared, found: Reported) -> set[str]:
     """Return the transport documents of a declaration that no consignment found is about; masters stand aside."""
-    documents = declared_documents(declaration)
+    documents, shipment = declaration.documents, declaration.record.goods_shipment
     masters = _masters(found) | {number for number, one in documents.items() if one.type in MASTER_TYPES}
-    shipment = declaration.goods_shipment
     master = named(shipment.consignment.master_document) if shipment is not None and shipment.consignment else None
     return documents.keys() - found.keys() - masters - ({master.number} if master is not None else set())
 
