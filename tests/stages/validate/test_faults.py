@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -38,9 +39,8 @@ def a_fault_of_reading_becomes_a_finding(rule_id: str, make: Make, checker: Chec
 def every_code_of_reading_has_a_rule_and_its_severity(code: str, make: Make, checker: Checker) -> None:
     kind = FAULTS[code]
     assert kind.rule in {rule.id for rule in RULES}
-    found = checker.check(
-        make("declaration"), (Fault(rule=kind.rule, code=code, params={"expected": "a", "found": "b"}),)
-    )
+    params: dict[str, str | int] = dict.fromkeys(re.findall(r"{([a-z]+)}", kind.sentence), "something")
+    found = checker.check(make("declaration"), (Fault(rule=kind.rule, code=code, params=params),))
     assert [(one.rule, one.code, one.severity) for one in found] == [(kind.rule, code, kind.severity)]
     assert "{" not in found[0].message
 

@@ -62,6 +62,9 @@ FAULTS: Mapping[str, FaultKind] = MappingProxyType(
             "SYN-007", "warning", "Segments stand on lines of their own; the line ends were left out."
         ),
         "tag-case": FaultKind("SYN-007", "warning", "The segment's tag {tag} is not in capitals; it was read as if."),
+        "xml-dtd": FaultKind("SYN-008", "error", "The document has a document type; it was not read."),
+        "xml-malformed": FaultKind("SYN-008", "error", "The document is not well-formed: {found}."),
+        "xml-limit": FaultKind("SYN-009", "error", "The document has more than {expected} {what}; it was not read."),
         "segment-too-long": FaultKind(
             "SYN-009", "error", "Segment {tag} has {found} bytes; the most is {expected}; its end was left out."
         ),

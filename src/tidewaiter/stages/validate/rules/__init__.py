@@ -32,11 +32,23 @@ from tidewaiter.stages.validate.rules.goods_codes import COD011, COD012, COD014
 from tidewaiter.stages.validate.rules.places import COD007, COD008, COD009, COD010, COD013
 from tidewaiter.stages.validate.rules.privacy import PRV001
 from tidewaiter.stages.validate.rules.registers import FMT008, FMT009, FMT010, FMT011, FMT013
-from tidewaiter.stages.validate.rules.structure import STR003, STR005, STR006
-from tidewaiter.stages.validate.rules.syntax import SYN002, SYN003, SYN007, SYN009, SYN010
+from tidewaiter.stages.validate.rules.structure import STR001, STR002, STR003, STR004, STR005, STR006
+from tidewaiter.stages.validate.rules.syntax import (
+    SYN001,
+    SYN002,
+    SYN003,
+    SYN004,
+    SYN005,
+    SYN006,
+    SYN007,
+    SYN008,
+    SYN009,
+    SYN010,
+)
 
-SYNTAX: tuple[type[Rule], ...] = (SYN002, SYN003, SYN007, SYN009, SYN010)
-STRUCTURE: tuple[type[Rule], ...] = (STR003, STR005, STR006)
+SYNTAX: tuple[type[Rule], ...] = (SYN001, SYN002, SYN003, SYN004, SYN005)
+SYNTAX = (*SYNTAX, SYN006, SYN007, SYN008, SYN009, SYN010)
+STRUCTURE: tuple[type[Rule], ...] = (STR001, STR002, STR003, STR004, STR005, STR006)
 CODES: tuple[type[Rule], ...] = (COD001, COD002, COD003, COD004, COD005, COD006, COD007, COD008)
 CODES = (*CODES, COD009, COD010, COD011, COD012, COD013, COD014, COD015)
 FORMATS: tuple[type[Rule], ...] = (FMT001, FMT002, FMT003, FMT004, FMT005, FMT006, FMT007)

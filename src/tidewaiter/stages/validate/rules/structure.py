@@ -82,6 +82,20 @@ _NEEDS: dict[type, tuple[tuple[str, Callable[[Any], bool]], ...]] = {
 _VAST = Decimal(10) ** POWER_MAX
 
 
+class STR001(Rule):
+    """The segments of a message are those of its table, in its order, and no more often than it allows."""
+
+    level: ClassVar[str] = "structure"
+    standard: ClassVar[str] = "ISO 9735-1, 8.5; UN/EDIFACT message directory (EDMD)"
+
+
+class STR002(Rule):
+    """The elements of a segment are those of its table: none missing, none beyond it, each of its size and kind."""
+
+    level: ClassVar[str] = "structure"
+    standard: ClassVar[str] = "ISO 9735-1, 8.6; UN/EDIFACT directories of segments and elements (EDSD, EDCD, EDED)"
+
+
 class STR003(Rule):
     """A record has its mandatory elements, none that its kind does not know, and none longer than allowed."""
 
@@ -139,6 +153,13 @@ class STR003(Rule):
             and type(sight.record) is Declaration
         ):
             sight.find(self, "no-value")
+
+
+class STR004(Rule):
+    """A document keeps the schema that is at hand for its kind."""
+
+    level: ClassVar[str] = "structure"
+    standard: ClassVar[str] = "XML Schema 1.0; the schema of the kind of document"
 
 
 class STR005(Rule):
