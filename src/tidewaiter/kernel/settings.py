@@ -43,6 +43,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     archive_ratio_max: Annotated[int, _says("Largest ratio of unpacked to packed size of a workbook.", ge=1)] = 200
     json_bytes_max: Annotated[int, _says("Largest JSON document that is one text, in bytes.", ge=64)] = 67_108_864
     json_depth_max: Annotated[int, _says("Deepest nesting of a JSON line, in levels.", ge=1)] = 64
+    edifact_segment_bytes_max: Annotated[int, _says("Longest segment of UN/EDIFACT, in bytes.", ge=64)] = 65_536
+    edifact_segments_max: Annotated[int, _says("Most segments in one message of UN/EDIFACT.", ge=1)] = 200_000
     faults_per_record_max: Annotated[int, _says("Most faults reported for one record.", ge=1)] = 100
     future_days_max: Annotated[int, _says("How far ahead of today a declaration may be dated, in days.", ge=0)] = 30
     speed_knots_max: Annotated[int, _says("Fastest believable ship, in knots.", ge=1)] = 30

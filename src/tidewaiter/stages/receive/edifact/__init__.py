@@ -1,0 +1,1 @@
+"""Read and write UN/EDIFACT interchanges: their characters, segments, envelopes, messages and records."""

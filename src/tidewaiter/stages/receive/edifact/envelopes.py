@@ -1,0 +1,369 @@
+"""Find the interchanges, groups and messages among the segments, and check what their envelopes say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import islice
+from typing import NamedTuple
+
+from tidewaiter.kernel.records import Interchange
+from tidewaiter.stages.receive.edifact.charsets import CHARSETS, charset_of
+from tidewaiter.stages.receive.edifact.tokens import Segment, ServiceCharacters, Tokens
+from tidewaiter.stages.receive.faults import fault, shown
+from tidewaiter.stages.receive.model import Fault, Place
+
+REPETITION = "*"
+"""The repetition separator of syntax version 4 where no advice says another (ISO 9735-1, 7.1)."""
+
+_REFERENCES_MAX = 1_000_000
+"""How many references of messages are remembered in one source, to find repeated ones."""
+
+
+class Form(NamedTuple):
+    """How an interchange is written: syntax identifier (0001), syntax version (0002), service characters."""
+
+    identifier: str = "UNOA"
+    version: str = "3"
+    characters: ServiceCharacters = ServiceCharacters()
+
+    def text(self) -> str:
+        """Return it as one line of text; a character that is not used is a blank."""
+        signs = "".join(one or " " for one in self.characters)
+        return f"{self.identifier} {self.version} {signs}"
+
+    @classmethod
+    def parse(cls, text: str | None) -> Form:
+        """Return the form that `text` was made of; the usual one for None."""
+        if text is None:
+            return cls()
+        identifier, version, signs = text.split(" ", 2)
+        return cls(identifier, version, ServiceCharacters.of(f"UNA{signs}"))
+
+
+class Letter(NamedTuple):
+    """A message as it stands in its envelope: the segments between UNH and UNT, and what is wrong around them.
+
+    `offset` and `length` are its bytes in the source from UNH to the terminator of UNT; `whole` says that all its
+    segments are here.
+    """
+
+    interchange: Interchange
+    form: Form
+    header: Segment
+    segments: list[Segment]
+    faults: tuple[Fault, ...]
+    offset: int
+    length: int
+    line: int
+    whole: bool = True
+
+    @property
+    def reference(self) -> str | None:
+        """The message's reference (0062)."""
+        return self.header.text(0) or None
+
+
+class Envelope(NamedTuple):
+    """An interchange about whose own envelope there is something to say."""
+
+    interchange: Interchange
+    form: Form
+    faults: tuple[Fault, ...]
+    offset: int
+    length: int
+    line: int
+
+
+def place_of(segment: Segment, number: int | None = None, element: str | None = None) -> Place:
+    """Return where a segment stands; `number` is its position in the message, UNH is 1."""
+    return Place(
+        offset=segment.offset,
+        length=segment.length,
+        line=segment.line,
+        segment=number,
+        tag=segment.tag,
+        element=element,
+    )
+
+
+def type_of(header: Segment) -> str:
+    """Return the type of the message that an UNH begins (0065), in capitals."""
+    return header.text(1).upper()
+
+
+def directory_of(header: Segment) -> str:
+    """Return the version, release and agency of the message that an UNH begins (0052, 0054, 0051)."""
+    return ".".join(filter(None, (header.text(1, 1), header.text(1, 2), header.text(1, 3))))
+
+
+class Envelopes:
+    """The letters of a source, one after the other, each held in memory alone."""
+
+    def __init__(self, tokens: Tokens, *, segments_max: int, form: Form | None = None) -> None:
+        self._tokens = tokens
+        self._most = segments_max
+        self._form = form or Form()
+        self._interchange: Interchange | None = None
+        self._began: Segment | None = None
+        self._faults: list[Fault] = []
+        self._messages = 0
+        self._groups = 0
+        self._group: Segment | None = None
+        self._group_messages = 0
+        self._header: Segment | None = None
+        self._segments: list[Segment] = []
+        self._count = 0
+        self._letter_faults: list[Fault] = []
+        self._references: set[str] = set()
+        self._interchanges: set[str] = set()
+        self._end = 0
+        if form is not None:
+            tokens.use(form.characters, charset_of(form.identifier))
+
+    def __iter__(self) -> Iterator[Letter | Envelope]:
+        """Yield each message when it ends, and each interchange about which there is something to say."""
+        envelope = {
+            "UNB": self._unb,
+            "UNG": self._ung,
+            "UNH": self._unh,
+            "UNT": self._unt,
+            "UNE": self._une,
+            "UNZ": self._unz,
+        }
+        for segment in self._tokens:
+            handle = envelope.get(segment.tag)
+            if handle is None:
+                self._inside(segment)
+            else:
+                yield from handle(segment)
+            self._end = segment.offset + segment.length + ("unterminated" not in segment.flaws)
+        yield from self._close_message(None)
+        yield from self._close_interchange(None)
+
+    def opening(self) -> tuple[Interchange | None, Segment | None]:
+        """Return the first interchange and the header of its first message, from the first segments alone."""
+        for segment in islice(self._tokens, _OPENING_SEGMENTS):
+            if segment.tag == "UNB":
+                list(self._unb(segment))
+            elif segment.tag == "UNH":
+                return self._interchange, segment
+        return self._interchange, None
+
+    def _say(self, code: str, segment: Segment, number: int | None = None, **params: str | int) -> None:
+        """Note a fault of the message at hand, or else of the interchange."""
+        faults = self._letter_faults if self._header is not None else self._faults
+        faults.append(fault(code, path=None, place=place_of(segment, number), **params))
+
+    def _inside(self, segment: Segment) -> None:
+        """Take a segment that is of no envelope."""
+        if self._header is None:
+            self._open_missing(segment)
+            self._say("stray-segment", segment, tag=shown(segment.tag))
+            return
+        self._count += 1
+        if self._count > self._most:
+            self._segments.clear()
+            return
+        if segment.flaws:
+            self._flaws(segment, self._count)
+        self._segments.append(segment)
+
+    def _flaws(self, segment: Segment, number: int | None) -> None:
+        """Say what was tolerated in a segment, or could not be read."""
+        for code in segment.flaws:
+            params: dict[str, str | int] = {"tag": shown(segment.tag)}
+            if code == "segment-too-long":
+                params |= {"found": segment.length, "expected": self._tokens.segment_bytes_max}
+            elif code == "charset-character":
+                params |= {"expected": charset_of(self._form.identifier).name}
+            self._say(code, segment, number, **params)
+
+    def _open_missing(self, segment: Segment) -> None:
+        """Begin an interchange that has no UNB."""
+        if self._interchange is None:
+            self._begin(Interchange(format="edifact"), segment)
+            self._say("no-envelope", segment, expected="UNB", tag=shown(segment.tag))
+
+    def _begin(self, interchange: Interchange, segment: Segment) -> None:
+        """Begin an interchange."""
+        self._interchange, self._began = interchange, segment
+        self._messages = self._groups = 0
+        self._faults = []
+
+    def _unb(self, segment: Segment) -> Iterator[Letter | Envelope]:
+        """Open an interchange (ISO 9735-1, UNB)."""
+        yield from self._close_message(segment)
+        yield from self._close_interchange(segment)
+        identifier, version = segment.text(0).upper(), segment.text(0, 1)
+        characters = self._tokens.characters
+        modern = (version.isdigit() and int(version) >= _MODERN) or not identifier.startswith("UNO")
+        if self._tokens.advice is None and modern and identifier.startswith("UNO"):
+            characters = characters._replace(repetition=REPETITION)
+        elif not modern:
+            characters = characters._replace(repetition="")
+        self._form = Form(identifier, version or "3", characters)
+        self._tokens.use(characters, charset_of(identifier))
+        interchange = Interchange(
+            format="edifact",
+            sender=segment.text(1) or None,
+            recipient=segment.text(2) or None,
+            prepared=prepared(segment.text(3), segment.text(3, 1)),
+            control_reference=segment.text(4) or None,
+        )
+        self._begin(interchange, segment)
+        self._flaws(segment, None)
+        if self._tokens.bad_advice is not None:
+            self._say("una", segment, found=shown(self._tokens.bad_advice))
+        if identifier not in CHARSETS:
+            self._say("charset", segment, found=shown(identifier))
+        self._once(f"{interchange.sender}\0{interchange.control_reference}", segment, "Interchange", segment.text(4))
+
+    def _once(self, mark: str, segment: Segment, what: str, reference: str) -> None:
+        """Say where a reference of an interchange is used again."""
+        if mark in self._interchanges and reference:
+            self._say("repeated-reference", segment, what=what, found=shown(reference))
+        self._interchanges.add(mark)
+        self._references.clear()
+
+    def _ung(self, segment: Segment) -> Iterator[Letter | Envelope]:
+        """Open a group."""
+        yield from self._close_message(segment)
+        self._close_group(None)
+        self._open_missing(segment)
+        self._group, self._group_messages = segment, 0
+        self._groups += 1
+
+    def _une(self, segment: Segment) -> Iterator[Letter | Envelope]:
+        """Close a group."""
+        yield from self._close_message(segment)
+        self._close_group(segment)
+
+    def _close_group(self, segment: Segment | None) -> None:
+        """Check what the end of a group says."""
+        opened, self._group = self._group, None
+        if opened is None:
+            if segment is not None:
+                self._open_missing(segment)
+                self._say("no-envelope", segment, expected="UNG", tag="UNE")
+        elif segment is None:
+            self._say("no-end", opened, what="UNG", expected="UNE")
+        else:
+            self._compare_count(segment, self._group_messages, "messages")
+            self._compare(segment, opened.text(4), segment.text(1), "UNE")
+
+    def _compare_count(self, segment: Segment, there: int, what: str, number: int | None = None) -> None:
+        """Compare the count that an end says with what there is."""
+        said = segment.text(0)
+        if not said.isdigit() or int(said) != there:
+            self._say("count", segment, number, what=segment.tag, found=shown(said), expected=f"{there} {what}")
+
+    def _compare(self, segment: Segment, begun: str, ended: str, what: str, number: int | None = None) -> None:
+        """Compare the references at the beginning and the end."""
+        if begun != ended:
+            self._say("reference", segment, number, what=what, found=shown(ended), expected=shown(begun))
+
+    def _unz(self, segment: Segment) -> Iterator[Letter | Envelope]:
+        """Close an interchange."""
+        yield from self._close_message(segment)
+        self._open_missing(segment)
+        yield from self._close_interchange(segment)
+        self._tokens.boundary()
+        self._form = Form()
+
+    def _close_interchange(self, segment: Segment | None) -> Iterator[Envelope]:
+        """Check what the end of an interchange says; a segment that is no UNZ, or none, means that it has none."""
+        interchange, opened = self._interchange, self._began
+        if interchange is None or opened is None:
+            return
+        if self._group is not None:
+            self._close_group(None)
+        if segment is not None and segment.tag == "UNZ":
+            there, what = (self._groups, "groups") if self._groups else (self._messages, "messages")
+            self._compare_count(segment, there, what)
+            self._compare(segment, interchange.control_reference or "", segment.text(1), "UNZ")
+            self._flaws(segment, None)
+            end = segment.offset + segment.length + ("unterminated" not in segment.flaws)
+        else:
+            end = max(self._end, opened.offset + opened.length)
+            if opened.tag == "UNB":
+                self._say("no-end", opened, what="UNB", expected="UNZ")
+        if not self._messages and opened.tag == "UNB":
+            self._say("empty-envelope", opened, what="UNB", expected="UNZ")
+        if self._faults:
+            yield Envelope(
+                interchange, self._form, tuple(self._faults), opened.offset, end - opened.offset, opened.line
+            )
+        self._interchange = self._began = None
+        self._faults = []
+
+    def _unh(self, segment: Segment) -> Iterator[Letter | Envelope]:
+        """Open a message."""
+        yield from self._close_message(segment)
+        self._open_missing(segment)
+        self._header, self._segments, self._count, self._letter_faults = segment, [], 1, []
+        self._messages += 1
+        self._group_messages += 1
+        self._flaws(segment, 1)
+        reference = segment.text(0)
+        if reference in self._references:
+            self._say("repeated-reference", segment, 1, what="Message reference", found=shown(reference))
+        elif len(self._references) < _REFERENCES_MAX:
+            self._references.add(reference)
+
+    def _unt(self, segment: Segment) -> Iterator[Letter | Envelope]:
+        """Close a message."""
+        if self._header is None:
+            self._open_missing(segment)
+            self._say("stray-segment", segment, tag="UNT")
+            return
+        number = self._count + 1
+        self._flaws(segment, number)
+        self._compare_count(segment, number, "segments", number)
+        self._compare(segment, self._header.text(0), segment.text(1), "UNT", number)
+        end = segment.offset + segment.length + ("unterminated" not in segment.flaws)
+        yield from self._give(end)
+
+    def _close_message(self, segment: Segment | None) -> Iterator[Letter]:
+        """End a message that has no UNT before this segment, or before the source ends."""
+        header = self._header
+        if header is not None:
+            self._say("no-end", header, 1, what="UNH", expected="UNT")
+            yield from self._give(self._end if segment is None else min(self._end, segment.offset))
+
+    def _give(self, end: int) -> Iterator[Letter]:
+        """Give the message at hand, which ends at this offset."""
+        header, interchange = self._header, self._interchange
+        assert header is not None  # noqa: S101 - the callers have seen to it
+        assert interchange is not None  # noqa: S101 - a message opens the missing envelope
+        whole = self._count <= self._most
+        if not whole:
+            self._say("too-many-segments", header, 1, expected=self._most)
+        yield Letter(
+            interchange,
+            self._form,
+            header,
+            self._segments,
+            tuple(self._letter_faults),
+            header.offset,
+            end - header.offset,
+            header.line,
+            whole,
+        )
+        self._header, self._segments, self._letter_faults = None, [], []
+
+
+_OPENING_SEGMENTS = 8
+"""Within how many segments the first message of an interchange begins."""
+
+_MODERN = 4
+"""The syntax version from which elements may repeat."""
+
+
+def prepared(day: str, time: str) -> datetime | None:
+    """Return the moment of UNB's S004, two or four digits of the year; UTC, since it names no zone."""
+    text = f"20{day}" if len(day) == len("YYMMDD") else day
+    try:
+        return datetime.strptime(f"{text}{time[:4] or '0000'}", "%Y%m%d%H%M").replace(tzinfo=UTC)
+    except ValueError:
+        return None
