@@ -103,7 +103,8 @@ class Tokens:
     def boundary(self) -> None:
         """Say that an interchange has ended: the standard service characters hold, and an advice may follow."""
         self._unsplit()
-        self.characters, self.advice, self.bad_advice = ServiceCharacters(), None, None
+        self.characters, self.charset = ServiceCharacters(), UNKNOWN
+        self.advice = self.bad_advice = None
         self._boundary = True
 
     def __iter__(self) -> Iterator[Segment]:
