@@ -173,9 +173,18 @@ def placed_findings(node: Node, version: Version) -> tuple[bytes, list[Finding]]
     with node.database.reading() as connection:
         raw = record.source_of(connection, version)
         findings = record.findings_of(connection, version)
-        layout = None if version.message is None else record.message_of(connection, version.message).layout
-    placed = record.placed(findings, layout, raw, offset=version.offset, line=version.line, row=version.row)
-    return raw, list(placed)
+        message = None if version.message is None else record.message_of(connection, version.message)
+    placed = record.placed(
+        findings,
+        message.layout if message is not None else None,
+        raw,
+        offset=version.offset,
+        line=version.line,
+        row=version.row,
+        form=version.form,
+        format=message.format if message is not None else None,
+    )
+    return raw, placed
 
 
 def _split(text: str) -> tuple[str, str]:

@@ -15,13 +15,25 @@ from tidewaiter.stages.receive.tables.text_table import TextForm, cell_place
 from tidewaiter.stages.receive.tables.workbook import sheet_place
 
 
-def locate(layout: Layout | None, raw: bytes, path: str, *, offset: int, line: int, row: int | None) -> Place | None:
+def locate(
+    layout: Layout | None,
+    raw: bytes,
+    path: str,
+    *,
+    offset: int,
+    line: int,
+    row: int | None,
+    form: str | None = None,
+    format: str | None = None,  # noqa: A002 - the word of every door
+) -> Place | None:
     """Return where the leaf at the RFC 6901 path stands in the source, or None where that cannot be told.
 
     `raw` are the record's bytes, which start at `offset` of the source, on `line`, in data row `row`. Without a
     layout they are a JSON line; there, a path that the record lacks is looked for in the nearest part above it. The
     path of a list's member that was split out of one cell leads to that cell; the empty path is the whole record.
+    `format` is the message's, `form` how the record's bytes are written where that differs within it.
     """
+    del form, format
     if layout is None or not layout.header:
         return _in_json(raw, path, offset, line)
     if layout.sheet is not None:

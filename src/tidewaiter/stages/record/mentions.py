@@ -24,11 +24,15 @@ _READ_MAX = 256
 
 
 class Mentions:
-    """What the records of a batch mention, and which other records mention it: those kept before, then the batch's."""
+    """What the records of a batch mention, and which other records mention it: those kept before, then the batch's.
+
+    The records are known by being the very same objects, so they must outlive this.
+    """
 
     def __init__(self, connection: Connection, records: Iterable[AnyRecord]) -> None:
         self._connection = connection
-        wanted = {value for record in records for value in transport_documents(record)}
+        self._named = {id(one): documents for one in records if (documents := transport_documents(one))}
+        wanted = {value for documents in self._named.values() for value in documents}
         self._kept = _store.mentioning(connection, SCOPE, wanted, most=MENTIONS_MAX) if wanted else {}
         self._here: dict[str, dict[bytes, AnyRecord]] = {}
         self._rows: dict[tuple[str, bytes], None] = {}
@@ -36,8 +40,8 @@ class Mentions:
 
     def others(self, key: bytes, record: AnyRecord) -> list[AnyRecord]:
         """Return the newest versions of the other records that mention what this one does, the oldest first."""
-        values = transport_documents(record)
-        if not values:
+        values = self._named.get(id(record))
+        if values is None:
             return []
         here = {other: one for value in values for other, one in self._here.get(value, {}).items() if other != key}
         kept = {other for value in values for other in self._kept.get(value, ())} - here.keys() - {key}
@@ -46,7 +50,7 @@ class Mentions:
 
     def note(self, key: bytes, record: AnyRecord) -> None:
         """Note that a record was kept."""
-        for value in transport_documents(record):
+        for value in self._named.get(id(record), ()):
             self._here.setdefault(value, {})[key] = record
             self._rows[value, key] = None
 
@@ -75,7 +79,7 @@ def fellows(connection: Connection, key: bytes, record: AnyRecord) -> Sequence[A
 
 def note(connection: Connection, records: Mapping[bytes, AnyRecord]) -> None:
     """Note what records mention, by their keys."""
-    mentions = Mentions(connection, ())
+    mentions = Mentions(connection, records.values())
     for key, record in records.items():
         mentions.note(key, record)
     mentions.write()

@@ -53,20 +53,25 @@ def placed(
     offset: int | None,
     line: int | None,
     row: int | None,
+    form: str | None = None,
+    format: str | None = None,  # noqa: A002 - the word of every door
 ) -> list[Finding]:
     """Return the findings with the place in the source of the field they speak of, as far as it can be told.
 
-    `raw` are the record's bytes, which start at `offset` of the source, on `line`, in data row `row`.
+    `raw` are the record's bytes, which start at `offset` of the source, on `line`, in data row `row` or as number
+    `row` of their message, in the message's `format` and `form`. A workbook's cells are told by their row alone.
     """
-    if layout is None or offset is None or not raw:
+    if not raw if offset is not None else layout is None or row is None:
         return list(findings)
     told = []
     for finding in findings:
-        exact = finding.place is not None and finding.place.offset is not None
+        exact = finding.place is not None and (finding.place.offset is not None or finding.place.cell is not None)
         if finding.path is None or exact:
             told.append(finding)
             continue
-        place: Place | None = locate(layout, raw, finding.path, offset=offset, line=line or 1, row=row)
+        place: Place | None = locate(
+            layout, raw, finding.path, offset=offset or 0, line=line or 1, row=row, form=form, format=format
+        )
         told.append(finding if place is None else msgspec.structs.replace(finding, place=place))
     return told
 
