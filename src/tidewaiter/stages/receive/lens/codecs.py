@@ -14,7 +14,7 @@ from tidewaiter.stages.receive.lens.node import Node
 T = TypeVar("T")
 
 _DIGITS_MAX = 60
-"""Longest number read, in characters: far more than any quantity has."""
+"""Longest number read, in characters, and its largest power of ten: far more than any quantity has."""
 
 
 class BadValue(ValueError):
@@ -189,7 +189,7 @@ def decimal_of(text: str, expected: str, code: str) -> Decimal:
         except InvalidOperation:
             pass
         else:
-            if value.is_finite() and "_" not in text:
+            if value.is_finite() and "_" not in text and abs(value.adjusted()) <= _DIGITS_MAX:
                 return value
     raise BadValue("decimal-comma" if text.count(",") == 1 and "." not in text else code, expected)
 
