@@ -54,13 +54,13 @@ def decoded(raw: bytes, depth_max: int) -> Any:
     Raises Malformed for anything else, NaN and infinities included, and for what is nested deeper than `depth_max`.
     """
     if raw.count(b"{") + raw.count(b"[") > depth_max and depth_of(raw) > depth_max:
-        raise Malformed("too-deep", str(depth_max), 0)
+        raise Malformed(code="too-deep", what=str(depth_max), at=0)
     try:
         return _decoder.decode(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         found = _AT_BYTE.match(str(error))
         what = (found["what"] if found else str(error)).removeprefix("JSON is malformed: ")
-        raise Malformed("malformed-json", what, int(found["at"]) if found else len(raw)) from error
+        raise Malformed(code="malformed-json", what=what, at=int(found["at"]) if found else len(raw)) from error
 
 
 def encoded(value: Any) -> bytes:
