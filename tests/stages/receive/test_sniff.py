@@ -12,6 +12,7 @@ import pytest
 from tidewaiter.kernel.errors import Refused
 from tidewaiter.kernel.settings import Settings
 from tidewaiter.stages import receive
+from tidewaiter.stages.receive.sniff import recognise
 
 Open = Callable[..., receive.Opened]
 
@@ -45,10 +46,9 @@ TABLE = b"Number,Date\nA1,2026-01-05\n"
         (b"PK\x03\x04 and no more", "cut off or damaged", "Send it again"),
         ("é,b\n".encode("utf-16"), "UTF-16", "UTF-8"),
         ("Number,Date\nA1,x\n".encode("utf-16-le"), "UTF-16", "UTF-8"),
-        (b"<?xml version='1.0'?><a/>", "XML or a web page", "Send CSV"),
-        (b"<html><body>404</body></html>", "XML or a web page", "Send CSV"),
+        (b"<html><body>404</body></html>", "web page", "the document itself"),
+        (b"<!DOCTYPE html><title>404</title>", "web page", "the document itself"),
         (b"PARE\x00\x01", "encrypted Parquet", "without encryption"),
-        (b"UNB+UNOC:3+A+B'", "UN/EDIFACT", "This version reads"),
         (bytes(range(1, 32)) * 40, "is not text", "Send CSV"),
         (b"\x7fELF\x02\x01\x01" + b"\x00" * 60 + bytes(range(60)) * 3, "is not text", "Send CSV"),
     ],
@@ -83,3 +83,22 @@ def the_head_says_what_came_and_from_whom(plain_mapping: receive.Mapping, openin
     assert (head.message.interchange.sender, head.message.interchange.format) == ("broker-7", "csv")
     assert (head.message.type, head.message.byte_length, head.message.sha256) == ("plain", len(TABLE), None)
     assert head.mapping_sha256 == plain_mapping.sha256 == head.message.directory
+
+
+@pytest.mark.parametrize(
+    ("data", "format_name"),
+    [
+        (b"UNB+UNOC:3+A+B'", "edifact"),
+        (b"UNA:+.? '\r\nUNB+UNOC:3+A+B'", "edifact"),
+        (b"\r\n UNH+1+CUSCAR:D:95B:UN'", "edifact"),
+        (b"UNB,UNOC;3,A~", "edifact"),
+        (b"UNBOUND,Date\n1,2\n", "csv"),
+        (b"<?xml version='1.0'?><a/>", "xml"),
+        (b"\xef\xbb\xbf<Declaration xmlns='x'></Declaration>", "xml"),
+        ("<?xml version='1.0' encoding='utf-16'?><a/>".encode("utf-16"), "xml"),
+        (b"<!-- first --><a></a>", "xml"),
+        (b"<5,10\n1,2\n", "csv"),
+    ],
+)
+def a_message_is_recognised_by_how_it_begins(data: bytes, format_name: str) -> None:
+    assert recognise(io.BytesIO(data), name="table.csv", settings=Settings()) == format_name

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from typing import BinaryIO
 
 from tidewaiter.kernel.errors import Refused
 from tidewaiter.kernel.settings import Settings
 
-FORMATS = ("csv", "xlsx", "parquet", "jsonl")
+FORMATS = ("csv", "xlsx", "parquet", "jsonl", "edifact", "xml")
 """The formats that can be read."""
 
 SAMPLE_BYTES = 1_048_576
@@ -31,9 +32,13 @@ _OTHERS = {
     b"\x89PNG": ("a picture", "Send the table itself as CSV or .xlsx."),
     b"\xff\xd8\xff": ("a picture", "Send the table itself as CSV or .xlsx."),
     b"{\\rtf": ("a rich-text document", "Save the table as CSV or .xlsx."),
-    b"UNA": ("a UN/EDIFACT interchange", "This version reads CSV, .xlsx, Parquet and JSON lines."),
-    b"UNB+": ("a UN/EDIFACT interchange", "This version reads CSV, .xlsx, Parquet and JSON lines."),
 }
+_INTERCHANGE = re.compile(rb"UNA.{6}|UN[BGH][^A-Za-z0-9\s]", re.DOTALL)
+"""How an interchange begins: its service string advice, or the segment of an envelope and a separator."""
+
+_MARKUP = re.compile(rb"<(?:\?xml\b|!DOCTYPE\b|!--|[A-Za-z_][\w:.-]*[\s/>])", re.IGNORECASE)
+"""How XML begins, and what pretends to be it."""
+
 _JSON_ARRAY = "Write one record a line (JSON lines), for example with `jq -c '.[]' FILE`."
 _JSON_PRETTY = "Write one record a line (JSON lines), for example with `jq -c . FILE`."
 
@@ -44,7 +49,7 @@ def length_of(stream: BinaryIO) -> int:
 
 
 def recognise(stream: BinaryIO, *, name: str, settings: Settings, wanted: str | None = None) -> str:
-    """Return the format of the source: csv, xlsx, parquet or jsonl.
+    """Return the format of the source, one of FORMATS.
 
     `wanted` is what the sender says it is. Raises Refused for what cannot be read, with what to do about it.
     """
@@ -111,14 +116,16 @@ def _zipped(stream: BinaryIO, name: str) -> str:
 
 
 def _text(start: bytes, name: str) -> str:
-    """Tell JSON lines from a text table, and refuse what is neither."""
+    """Tell XML, JSON lines, interchanges and text tables from each other, and refuse what is none of them."""
+    if _is_markup(start):
+        return _markup(start, name)
     if start.startswith((b"\xff\xfe", b"\xfe\xff")) or _is_wide(start):
         message = f"{name} is text in UTF-16 or UTF-32."
         raise Refused(message, "Save it as UTF-8; in Excel: save as, CSV UTF-8.")
     body = start.removeprefix(_UTF8_BOM).lstrip(b" \t\r\n")
     if _is_binary(body):
         message = f"{name} is not text, and no binary format that can be read."
-        raise Refused(message, "Send CSV, .xlsx, Parquet or JSON lines.")
+        raise Refused(message, "Send CSV, .xlsx, Parquet, UN/EDIFACT, XML or JSON.")
     if body.startswith(b"{"):
         if body.split(b"\n", 1)[0].strip() == b"{":
             message = f"{name} is JSON written over several lines."
@@ -127,10 +134,22 @@ def _text(start: bytes, name: str) -> str:
     if body.startswith(b"[") and body[1:].lstrip(b" \t\r\n")[:1] in (b"{", b"]"):
         message = f"{name} is one JSON array; it cannot be read as it comes in."
         raise Refused(message, _JSON_ARRAY)
-    if body[:1] == b"<" and (body[:5].lower() in (b"<?xml", b"<html", b"<!doc") or b"</" in body):
-        message = f"{name} is XML or a web page."
-        raise Refused(message, "Send CSV, .xlsx, Parquet or JSON lines; a web page is often an error in disguise.")
-    return "csv"
+    return "edifact" if _INTERCHANGE.match(body) else "csv"
+
+
+def _is_markup(start: bytes) -> bool:
+    """Say whether the text begins as XML or a web page does, in any of the encodings that XML may have."""
+    body = start.replace(b"\x00", b"").lstrip(_UTF8_BOM + b"\xff\xfe" + b" \t\r\n")
+    return _MARKUP.match(body) is not None
+
+
+def _markup(start: bytes, name: str) -> str:
+    """Tell an XML document from a web page."""
+    body = start.replace(b"\x00", b"").lower()
+    if b"<html" in body or b"<!doctype html" in body:
+        message = f"{name} is a web page."
+        raise Refused(message, "Send the document itself; a web page is often an error in disguise.")
+    return "xml"
 
 
 def _is_wide(start: bytes) -> bool:
