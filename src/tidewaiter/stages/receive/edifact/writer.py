@@ -1,0 +1,244 @@
+"""Write records as messages, and messages as an interchange."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from tidewaiter.kernel.records import AnyRecord
+from tidewaiter.stages.receive.edifact.charsets import CHARSETS
+from tidewaiter.stages.receive.edifact.correspondence import TAG_LENGTH, Correspondence
+from tidewaiter.stages.receive.edifact.directory import Slot, message_table
+from tidewaiter.stages.receive.edifact.tokens import ServiceCharacters
+from tidewaiter.stages.receive.edifact.tree import components_of, composites_at, elements_of
+from tidewaiter.stages.receive.lens.node import Node
+from tidewaiter.stages.receive.model import Place
+
+_WRITTEN = ServiceCharacters()
+_LEVELS = ("UNOA", "UNOB", "UNOC", "UNOW")
+"""The character sets that are written, the first that holds the text."""
+
+_VERSIONS = {"UNOW": "4"}
+_SECTIONS = ("D", "S")
+"""What UNS says at its first and its second place (0081)."""
+
+
+class Written(NamedTuple):
+    """A message ready for an interchange: its type and directory, and its segments between UNH and UNT as text."""
+
+    type: str
+    directory: str
+    segments: tuple[str, ...]
+
+
+class Draft(Node):
+    """A segment being written, with those of its group; the message itself has no tag.
+
+    A segment that the directory does not have at its place is made all the same and left out of the message.
+    """
+
+    __slots__ = ("below", "elements", "slot", "tag", "top")
+
+    def __init__(self, tag: str, slot: Slot | None, top: Draft | None) -> None:
+        self.tag, self.slot, self.top = tag, slot, top
+        self.elements: list[list[str]] = []
+        self.below: list[Draft] = []
+
+    def children(self, names: tuple[str, ...]) -> Sequence[Draft | DraftElement]:  # type: ignore[override]  # a tree of two kinds
+        """Return the segments with a tag of the names, or the elements of the segment that hold something."""
+        if len(names[0]) == TAG_LENGTH:
+            return [one for one in self.below if one.tag in names]
+        return [
+            DraftElement(self, element, component)
+            for element, component in elements_of(self.tag, names)
+            if element < len(self.elements) and any(self.elements[element])
+        ]
+
+    def grow(self, names: tuple[str, ...]) -> Draft | DraftElement:  # type: ignore[override]  # as above
+        """Add a segment with the first tag that the directory has here, or take the first free element of the name."""
+        if len(names[0]) != TAG_LENGTH:
+            places = elements_of(self.tag, names[:1]) or elements_of(self.tag, names)
+            free = [one for one in places if one[0] >= len(self.elements) or not any(self.elements[one[0]])]
+            return DraftElement(self, *(free or places[-1:] or [(0, 0)])[0])
+        inside = self.slot.children if self.slot is not None else ()
+        found = next(((name, slot) for name in names for slot in inside if slot.tag == name), None)
+        name, slot = found if found is not None else (names[0], None)
+        child = Draft(name, slot, self.top or self)
+        if found is not None or self.slot is None:
+            self.below.append(child)
+        return child
+
+    def text(self) -> str | None:
+        """Return nothing: a segment has no text of its own."""
+        return None
+
+    def put(self, text: str) -> None:
+        """Take no text: a segment has none of its own."""
+
+    def place(self) -> Place:
+        """Return no place: it stands in no source yet."""
+        return Place()
+
+    def root(self) -> Draft:
+        """Return the message."""
+        return self.top or self
+
+    def put_at(self, element: int, component: int, text: str) -> None:
+        """Set a component."""
+        while len(self.elements) <= element:
+            self.elements.append([""])
+        components = self.elements[element]
+        while len(components) <= component:
+            components.append("")
+        components[component] = text
+
+
+class DraftElement(Node):
+    """An element or a component being written; `component` is -1 for a composite."""
+
+    __slots__ = ("component", "element", "owner")
+
+    def __init__(self, owner: Draft, element: int, component: int) -> None:
+        self.owner, self.element, self.component = owner, element, component
+
+    def children(self, names: tuple[str, ...]) -> Sequence[DraftElement]:  # type: ignore[override]  # of one kind
+        """Return the components with one of the names that hold something."""
+        return [
+            DraftElement(self.owner, self.element, component)
+            for component in components_of(self.owner.tag, self.element, names)
+            if self._at(component)
+        ]
+
+    def grow(self, names: tuple[str, ...]) -> DraftElement:  # type: ignore[override]  # of one kind
+        """Take the first free component of the name."""
+        places = components_of(self.owner.tag, self.element, names)
+        free = [component for component in places if not self._at(component)]
+        return DraftElement(self.owner, self.element, (free or list(places[-1:]) or [0])[0])
+
+    def text(self) -> str | None:
+        """Return what was put."""
+        return self._at(max(self.component, 0)) or None
+
+    def put(self, text: str) -> None:
+        """Set the text; of a composite, its first component's."""
+        self.owner.put_at(self.element, max(self.component, 0), text)
+
+    def place(self) -> Place:
+        """Return no place: it stands in no source yet."""
+        return Place()
+
+    def root(self) -> Draft:  # type: ignore[override]  # the root is a segment's
+        """Return the message."""
+        return self.owner.root()
+
+    def _at(self, component: int) -> str:
+        """Return a component's text."""
+        elements = self.owner.elements
+        if self.element >= len(elements) or component >= len(elements[self.element]):
+            return ""
+        return elements[self.element][component]
+
+
+def write_message(correspondence: Correspondence, records: Sequence[AnyRecord]) -> Written:
+    """Return the message that says the records; several only where the type has a place for each."""
+    version, release, *_ = correspondence.directory.split(".")
+    table = message_table(correspondence.type, version, release)
+    assert table is not None  # noqa: S101 - every correspondence has a table
+    top = Draft("", table.root, None)
+    for record in records:
+        if correspondence.at:
+            tag = correspondence.at
+            node = _again(top, tag)
+            correspondence.lens.write(record, node)
+        else:
+            correspondence.lens.write(record, top)
+    return Written(correspondence.type, correspondence.directory, tuple(_texts(top)))
+
+
+def _again(top: Draft, address: str) -> Node:
+    """Grow the place of one more record."""
+    from tidewaiter.stages.receive.lens.address import parse
+    from tidewaiter.stages.receive.lens.node import make
+
+    return make(top, parse(address), again=True)
+
+
+def _texts(draft: Draft) -> list[str]:
+    """Return the segments below one in the order of the directory, as text without terminators."""
+    assert draft.slot is not None  # noqa: S101 - what has none was left out
+    written: list[str] = []
+    sections = iter(_SECTIONS)
+    for slot in draft.slot.children:
+        here = [one for one in draft.below if one.slot is slot]
+        if slot.tag == "UNS":
+            written.append(f"UNS+{next(sections)}")
+        for one in here:
+            written.append(segment_text(one.tag, one.elements))
+            written.extend(_texts(one))
+    return written
+
+
+def segment_text(tag: str, elements: Sequence[Sequence[str]]) -> str:
+    """Return a segment's text without its terminator: released where it must be, without empty ends."""
+    parts = []
+    for components in elements:
+        texts = [released(one) for one in components]
+        while texts and not texts[-1]:
+            texts.pop()
+        parts.append(_WRITTEN.component.join(texts))
+    while parts and not parts[-1]:
+        parts.pop()
+    return _WRITTEN.element.join((tag, *parts))
+
+
+_SPECIAL = str.maketrans({one: f"{_WRITTEN.release}{one}" for one in ":+?'"})
+_CONTROLS = {code: " " for code in (*range(32), 127)}
+
+
+def released(text: str) -> str:
+    """Return a text as it is written: service characters released, controls as blanks."""
+    return text.translate(_CONTROLS).translate(_SPECIAL)
+
+
+def write_interchange(
+    messages: Sequence[Written],
+    *,
+    sender: str,
+    recipient: str,
+    reference: str,
+    at: datetime,
+    lines: bool = False,
+    test: bool = False,
+) -> bytes:
+    """Return an interchange of messages in the first character set that holds them; `lines` ends segments with lines."""
+    day = at.astimezone(UTC)
+    body: list[str] = []
+    for number, message in enumerate(messages, start=1):
+        named = message.directory.split(".")
+        body.append(segment_text("UNH", [[str(number)], [message.type, *named]]))
+        body.extend(message.segments)
+        body.append(segment_text("UNT", [[str(len(message.segments) + 2)], [str(number)]]))
+    parties = [[sender], [recipient]]
+    moment = [day.strftime("%y%m%d"), day.strftime("%H%M")]
+    text = "\n".join([*body, sender, recipient, reference])
+    level = next((one for one in _LEVELS if _holds(one, text)), _LEVELS[-1])
+    head: list[Sequence[str]] = [[level, _VERSIONS.get(level, "3")], *parties, moment, [reference]]
+    if test:
+        head += [[""], [""], [""], [""], [""], ["1"]]
+    end = segment_text("UNZ", [[str(len(messages))], [reference]])
+    terminator = _WRITTEN.terminator + ("\r\n" if lines else "")
+    written = "".join(f"{one}{terminator}" for one in (segment_text("UNB", head), *body, end))
+    advice = "UNA:+.? '" + ("\r\n" if lines else "")
+    codec = CHARSETS[level].codec
+    return (advice + written).encode(codec, "replace")
+
+
+def _holds(level: str, text: str) -> bool:
+    """Say whether a character set holds a text."""
+    charset = CHARSETS[level]
+    try:
+        text.encode(charset.codec)
+    except UnicodeEncodeError:
+        return False
+    return charset.outside is None or charset.outside.search(text.replace("\n", " ")) is None
