@@ -10,6 +10,7 @@ import msgspec
 
 from tidewaiter.kernel.words import count, say
 from tidewaiter.stages.receive import FAULTS
+from tidewaiter.stages.validate.cases import cases_markdown
 from tidewaiter.stages.validate.model import Finding
 from tidewaiter.stages.validate.rule import Rule
 from tidewaiter.stages.validate.rules import RULES
@@ -72,15 +73,21 @@ def rules_markdown() -> str:
     lines = [
         "# Rules",
         "",
-        "<!-- Made from the rules' docstrings by tidewaiter.stages.validate.rules_markdown. -->",
+        "<!-- Made from the rules' docstrings and cases by tidewaiter.stages.validate.rules_markdown. -->",
         "",
     ]
     lines += [
         f"{len(RULES)} rules say what a record must be. A finding names the rule, what was found and where. An *error*",
         "sends the record to the repair queue; a *warning* stays with it. A code with a star is the other of the two.",
+        "",
+        "For each rule, the second table has what keeps it, what just breaks it, with the code of the finding, and what",
+        "nearly does and why it does not: the last names of the fields with their values, or a piece of a source. The",
+        "tests run the same table, `stages/validate/cases/cases.toml`, on the clean records and sources beside it.",
     ]
-    for level, rules in groupby(RULES, key=lambda rule: rule.level):
+    for level, group in groupby(RULES, key=lambda rule: rule.level):
+        rules = list(group)
         lines += ["", f"## {_TITLES[level]}", "", "| rule | severity | law | codes | source |", "|---|---|---|---|---|"]
         for rule in rules:
             lines.append(f"| {rule.id} | {rule.severity} | {rule.law} | {_codes(rule)} | {rule.standard} |")
+        lines += ["", *cases_markdown(rule.id for rule in rules)]
     return "\n".join(lines) + "\n"
