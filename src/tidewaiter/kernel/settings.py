@@ -33,6 +33,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     database_cache_bytes: Annotated[int, _says("SQLite page cache, in bytes.", ge=1_048_576)] = 134_217_728
     batch_records: Annotated[int, _says("Records in one transaction of receive.", ge=1, le=20_000)] = 2_000
     source_bytes_max: Annotated[int, _says("Largest source accepted, in bytes.", ge=1)] = 64 * 1024**3
+    watch_seconds: Annotated[float, _says("How often a watched folder is looked at, in seconds.", gt=0)] = 5.0
     row_bytes_max: Annotated[int, _says("Longest row of a text table or JSON line, in bytes.", ge=64)] = 1_048_576
     record_bytes_max: Annotated[int, _says("Largest record made of several rows of text, in bytes.", ge=64)] = (
         67_108_864

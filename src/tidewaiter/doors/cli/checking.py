@@ -9,6 +9,7 @@ import msgspec
 from rich.text import Text
 
 from tidewaiter import journey
+from tidewaiter.doors.cli.excerpt import Written, excerpt, written_of
 from tidewaiter.doors.cli.output import console, line, table, write_json, write_json_lines
 from tidewaiter.kernel.words import count
 from tidewaiter.node import standing
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from tidewaiter.doors.cli.session import Session
     from tidewaiter.journey import Source
-    from tidewaiter.stages.receive import Head
+    from tidewaiter.stages.receive import Head, Place, Reading
     from tidewaiter.stages.record import Checked
     from tidewaiter.stages.validate import Finding
 
@@ -32,26 +33,23 @@ def run_check(session: Session, source: Source, *, show: int, problem: bool, as_
     """Check the source, write what was found, and return the number of errors."""
     node = standing(session.settings())
     head, checked = journey.check(node, source)
-    found = _placed(source.stream, head, checked)
     if as_json:
-        errors = 0
-        for number, finding in found:
-            write_json_lines([{"record": number} | msgspec.to_builtins(finding)])
-            errors += finding.severity == "error"
-        return errors
-    kept: list[tuple[int, Finding]] = []
+        return _write_all(source, head, checked)
+    kept: list[tuple[Checked, Finding]] = []
     rules: Counter[tuple[str, str]] = Counter()
-    for number, finding in found:
-        rules[finding.rule, finding.severity] += 1
-        if len(kept) < (_PROBLEM_FINDINGS_MAX if problem else show):
-            kept.append((number, finding))
+    most = _PROBLEM_FINDINGS_MAX if problem else show
+    for one in checked:
+        rules.update((finding.rule, finding.severity) for finding in one.findings)
+        if one.findings and len(kept) < most:  # only what is shown is placed: it costs a second look at the bytes
+            kept += [(one, finding) for finding in placed(source.stream, head, one)][: most - len(kept)]
     errors = sum(amount for (_, severity), amount in rules.items() if severity == "error")
     if problem:
         document = validate.problem([finding for _, finding in kept], instance=source.name)
         write_json(document | {"findingsTotal": sum(rules.values())})
         return errors
-    for number, finding in kept:
-        show_finding(source.stream, number, finding)
+    for one, finding in kept:
+        how = written_of(source.stream, head, one.reading.form)
+        show_finding(source.stream, _numbered(one.reading), finding, how)
     laws = {rule.id: rule.law for rule in validate.RULES}
     rows = [(rule, severity, amount, laws.get(rule, "")) for (rule, severity), amount in rules.most_common()]
     table(f"Findings in {source.name}", ("Rule", "Severity", "Findings#", "Law"), rows)
@@ -59,60 +57,68 @@ def run_check(session: Session, source: Source, *, show: int, problem: bool, as_
     return errors
 
 
-def show_finding(stream: BinaryIO, number: int, finding: Finding) -> None:
-    """Write a finding, and under it the line of the source with a caret under the fault."""
+def _write_all(source: Source, head: Head, checked: Iterator[Checked]) -> int:
+    """Write every finding as a line of JSON, and return the number of errors."""
+    errors = 0
+    for one in checked:
+        for finding in placed(source.stream, head, one) if one.findings else ():
+            write_json_lines([{"record": one.reading.number} | msgspec.to_builtins(finding)])
+            errors += finding.severity == "error"
+    return errors
+
+
+def show_finding(stream: BinaryIO, record_name: str, finding: Finding, how: Written) -> None:
+    """Write a finding, and under it the source that it speaks of with carets under the fault."""
     out = console()
     style = "bold red" if finding.severity == "error" else "yellow"
-    place = finding.place
-    where = f"record {number:,}"
-    if place is not None and place.cell is not None:
-        where += f", cell {place.cell}"
-    elif place is not None and place.line is not None:
-        where += f", line {place.line:,}" + (f", column {place.column}" if place.column else "")
+    where = ", ".join([record_name, *where_of(finding.place)])
     out.print(
         Text.assemble((f"{finding.rule} {finding.severity}", style), f" {where}: {finding.message}"), soft_wrap=True
     )
-    if place is not None and place.offset is not None:
-        source_line, start, length = _line_at(stream, place.offset, place.length or 1)
-        out.print(Text(f"    {source_line}"), soft_wrap=True)
-        out.print(Text("    " + " " * start + "^" * length, style=style), soft_wrap=True)
+    shown = None if finding.place is None else excerpt(stream, finding.place, how)
+    if shown is not None:
+        out.print(Text(f"    {shown.text}"), soft_wrap=True)
+        if shown.length:
+            out.print(Text(f"    {shown.carets}", style=style), soft_wrap=True)
 
 
-_AROUND_OCTETS = 200
-"""How much of a long line is shown before and after the fault, in bytes."""
+def where_of(place: Place | None) -> list[str]:
+    """Say in words where something stands: a cell, a segment and element, or a line and what is known in it."""
+    if place is None:
+        return []
+    if place.cell is not None:
+        return [f"cell {place.cell}"]
+    if place.tag is not None:
+        segment = [f"segment {place.segment:,}"] if place.segment is not None else []
+        return [*segment, place.tag, *([f"element {place.element}"] if place.element is not None else [])]
+    said = [f"line {place.line:,}"] if place.line is not None else []
+    said += [f"row {place.row:,}"] if place.row is not None and place.line is None else []
+    said += [f"column {place.column}"] if place.column is not None else []
+    return said + ([place.xpath] if place.xpath is not None else [])
 
 
-def _line_at(stream: BinaryIO, offset: int, length: int) -> tuple[str, int, int]:
-    """Return the text around a place, where in it the place starts, and how long the caret is."""
-    start = max(0, offset - _AROUND_OCTETS)
-    stream.seek(start)
-    before = stream.read(offset - start).rpartition(b"\n")[2]
-    fault = stream.read(min(length, _AROUND_OCTETS)).split(b"\n")[0].rstrip(b"\r")
-    stream.seek(offset + len(fault))
-    after = stream.read(_AROUND_OCTETS).split(b"\n")[0].rstrip(b"\r")
-    texts = [_printable(part) for part in (before, fault, after)]
-    return "".join(texts), len(texts[0]), max(1, len(texts[1]))
+def _numbered(reading: Reading) -> str:
+    """Return what people call a record of a source: its number, and that of the message it came in."""
+    number = f"record {reading.number:,}"
+    reference = reading.message.reference if reading.message is not None else None
+    return number if reference is None else f"{number}, message {reference}"
 
 
-def _printable(data: bytes) -> str:
-    """Return bytes as text of one line, with a dot for what cannot be shown."""
-    text = data.decode("utf-8", errors="replace")
-    return "".join(one if one.isprintable() else "·" for one in text)
-
-
-def _placed(stream: BinaryIO, head: Head, checked: Iterator[Checked]) -> Iterator[tuple[int, Finding]]:
-    """Yield (record number, finding) with the place in the source as exactly as it can be told."""
-    for one in checked:
-        reading = one.reading
-        if not one.findings:
-            continue
-        raw = b""
-        if reading.offset is not None and reading.length is not None:
-            at = stream.tell()
-            stream.seek(reading.offset)
-            raw = stream.read(reading.length)
-            stream.seek(at)
-        for finding in record.placed(
-            one.findings, head.layout, raw, offset=reading.offset, line=reading.line, row=reading.row
-        ):
-            yield reading.number, finding
+def placed(stream: BinaryIO, head: Head, one: Checked) -> list[Finding]:
+    """Return a reading's findings with the place in the source as exactly as it can be told."""
+    reading, raw = one.reading, b""
+    if reading.offset is not None and reading.length is not None:
+        at = stream.tell()
+        stream.seek(reading.offset)
+        raw = stream.read(reading.length)
+        stream.seek(at)
+    return record.placed(
+        one.findings,
+        head.layout,
+        raw,
+        offset=reading.offset,
+        line=reading.line,
+        row=reading.row,
+        form=reading.form,
+        format=head.format,
+    )

@@ -15,7 +15,7 @@ from tidewaiter.kernel.words import count
 
 if TYPE_CHECKING:
     from tidewaiter.node import Node
-    from tidewaiter.stages.record import Version
+    from tidewaiter.stages.record import Arrival, Version
     from tidewaiter.stages.validate import Finding
 
 _LIST_EXAMPLES = """Examples:
@@ -76,22 +76,27 @@ def show(
 ) -> None:
     """Show a record's findings on the source bytes they speak of."""
     from tidewaiter.doors.cli.checking import show_finding
+    from tidewaiter.doors.cli.excerpt import written
 
     session: Session = context.obj
     with session.node() as node:
         version = newest(node, reference)
         raw, findings = placed_findings(node, version)
+        message = message_of(node, version)
     if as_json:
         write_json({"version": version, "source": raw.decode("utf-8", errors="replace"), "findings": findings})
         return
     line(f"{version.kind} {version.reference}, version {version.version}, {version.state}.")
+    stream = io.BytesIO(raw)
+    layout = message.layout if message is not None else None
+    kind = message.format if message is not None else ""
+    how = written(stream, kind, layout.encoding if layout is not None else None, version.form)
     for finding in findings:
-        start = version.offset or 0
         place = finding.place
         if place is not None and place.offset is not None:
-            inside = msgspec.structs.replace(place, offset=place.offset - start)
+            inside = msgspec.structs.replace(place, offset=place.offset - (version.offset or 0))
             finding = msgspec.structs.replace(finding, place=inside)  # noqa: PLW2901 - the same finding, placed in `raw`
-        show_finding(io.BytesIO(raw), version.number, finding)
+        show_finding(stream, f"record {version.number:,}", finding, how)
         if finding.path is not None:
             line(f"    Field: {finding.path}")
     if not findings:
@@ -166,14 +171,24 @@ def newest(node: Node, reference: str, *, key: bytes | None = None) -> Version:
         return record.newest(connection, keys[0])
 
 
+def message_of(node: Node, version: Version) -> Arrival | None:
+    """Return the message that a version came in; None for an officer's correction."""
+    from tidewaiter.stages import record
+
+    if version.message is None:
+        return None
+    with node.database.reading() as connection:
+        return record.message_of(connection, version.message)
+
+
 def placed_findings(node: Node, version: Version) -> tuple[bytes, list[Finding]]:
     """Return a version's source bytes and its findings with their places."""
     from tidewaiter.stages import record
 
+    message = message_of(node, version)
     with node.database.reading() as connection:
         raw = record.source_of(connection, version)
         findings = record.findings_of(connection, version)
-        message = None if version.message is None else record.message_of(connection, version.message)
     placed = record.placed(
         findings,
         message.layout if message is not None else None,
