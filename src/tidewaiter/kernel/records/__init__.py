@@ -9,7 +9,15 @@ from tidewaiter.kernel.records.consignment import (
     TransportEquipment,
     TransportMeans,
 )
-from tidewaiter.kernel.records.declaration import Declaration, GoodsShipment, Guarantee, Invoice, TradeTerms
+from tidewaiter.kernel.records.declaration import (
+    Amendment,
+    Authorisation,
+    Declaration,
+    GoodsShipment,
+    Guarantee,
+    Invoice,
+    TradeTerms,
+)
 from tidewaiter.kernel.records.goods import (
     AdditionalInformation,
     Classification,
@@ -34,8 +42,10 @@ __all__ = [
     "ROLES",
     "AdditionalInformation",
     "Address",
+    "Amendment",
     "Amount",
     "AnyRecord",
+    "Authorisation",
     "Baggage",
     "CargoReport",
     "Classification",

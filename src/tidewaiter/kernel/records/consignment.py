@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated
 
 from tidewaiter.kernel.records._base import Amount, Measure, Part, Record, own, wco
-from tidewaiter.kernel.records.goods import Document, GoodsItem
+from tidewaiter.kernel.records.goods import AdditionalInformation, Document, GoodsItem
 from tidewaiter.kernel.records.parties import Party
 
 
@@ -17,6 +17,9 @@ class Location(Part, frozen=True, kw_only=True):
     name: Annotated[str | None, wco("L009", "Name of the place.")] = None
     country: Annotated[str | None, wco("064", "ISO 3166-1 alpha-2 code.")] = None
     at: Annotated[datetime | None, own("When the goods or the means are there, with offset.")] = None
+    id: Annotated[str | None, wco("L017", "Identifier in another list than UN/LOCODE.")] = None
+    type: Annotated[str | None, wco("L110", "Kind of place, for example A for a designated one.")] = None
+    qualifier: Annotated[str | None, wco("410", "What identifies it, for example U for UN/LOCODE.")] = None
 
 
 class TransportMeans(Part, frozen=True, kw_only=True):
@@ -31,6 +34,7 @@ class TransportMeans(Part, frozen=True, kw_only=True):
     journey: Annotated[str | None, own("Voyage, flight or trip number.")] = None
     departure: Annotated[datetime | None, own("Departure, with offset.")] = None
     arrival: Annotated[datetime | None, own("Arrival, with offset.")] = None
+    office: Annotated[str | None, own("Customs office at the border that it crosses.")] = None
 
 
 class Seal(Part, frozen=True, kw_only=True):
@@ -74,6 +78,11 @@ class Consignment(Part, frozen=True, kw_only=True):
     items: Annotated[tuple[GoodsItem, ...], wco("29A", "Goods items.")] = ()
     ucr: Annotated[str | None, wco("016", "Unique consignment reference.")] = None
     to_order: Annotated[bool | None, own("Whether the transport document is made out to order.")] = None
+    destination_country: Annotated[str | None, own("Country the goods are sent to.")] = None
+    goods_location: Annotated[Location | None, wco("64A", "Where the goods can be examined.")] = None
+    documents: Annotated[tuple[Document, ...], wco("02A", "Supporting and further transport documents.")] = ()
+    previous_documents: Annotated[tuple[Document, ...], wco("99A", "Documents that came before.")] = ()
+    additional_information: Annotated[tuple[AdditionalInformation, ...], wco("03A", "Coded statements.")] = ()
 
 
 class CargoReport(Record, frozen=True, kw_only=True):

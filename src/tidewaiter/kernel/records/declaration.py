@@ -33,6 +33,22 @@ class Guarantee(Part, frozen=True, kw_only=True):
     type: Annotated[str | None, wco("101", "Kind of guarantee.")] = None
     reference: Annotated[str | None, wco("100", "Guarantee reference number.")] = None
     amount: Annotated[Amount | None, wco("492", "Amount covered.")] = None
+    id: Annotated[str | None, wco("D014", "Number of a guarantee of another kind.")] = None
+
+
+class Authorisation(Part, frozen=True, kw_only=True):
+    """A permit that a procedure is used under (17C)."""
+
+    type: Annotated[str | None, wco("R145", "Kind of permit.")] = None
+    holder: Annotated[str | None, wco("R144", "Identifier of the holder.")] = None
+    number: Annotated[str | None, own("Number of the permit.")] = None
+
+
+class Amendment(Part, frozen=True, kw_only=True):
+    """One change of what was declared before (06A)."""
+
+    reason: Annotated[str | None, wco("099", "Code of the reason.")] = None
+    location: Annotated[str | None, wco("97A", "What is changed: a chain of section codes.")] = None
 
 
 class GoodsShipment(Part, frozen=True, kw_only=True):
@@ -46,6 +62,7 @@ class GoodsShipment(Part, frozen=True, kw_only=True):
     previous_documents: Annotated[tuple[Document, ...], wco("99A", "Documents that came before.")] = ()
     consignment: Annotated[Consignment | None, wco("28A", "How the goods travel.")] = None
     items: Annotated[tuple[GoodsItem, ...], wco("68A", "Goods items.")] = ()
+    transaction_nature: Annotated[str | None, wco("103", "Nature of the transaction.")] = None
 
 
 class Declaration(Record, frozen=True, kw_only=True):
@@ -69,6 +86,11 @@ class Declaration(Record, frozen=True, kw_only=True):
     guarantees: Annotated[tuple[Guarantee, ...], wco("90A", "Guarantees.")] = ()
     documents: Annotated[tuple[Document, ...], wco("02A", "Supporting documents.")] = ()
     additional_information: Annotated[tuple[AdditionalInformation, ...], wco("03A", "Coded statements.")] = ()
+    exit_office: Annotated[str | None, wco("G005", "Customs office of exit.")] = None
+    presentation_office: Annotated[str | None, wco("G015", "Customs office where the goods are presented.")] = None
+    supervising_office: Annotated[str | None, wco("G012", "Customs office that supervises the procedure.")] = None
+    authorisations: Annotated[tuple[Authorisation, ...], wco("17C", "Permits used.")] = ()
+    amendments: Annotated[tuple[Amendment, ...], wco("06A", "What a change changes, and why.")] = ()
 
     def party(self, role: str) -> Party | None:
         """Return the first party in the role, or None."""

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from tidewaiter.kernel.records._base import Amount, Measure, Part, own, wco
+from tidewaiter.kernel.records.parties import Party
 
 
 class Document(Part, frozen=True, kw_only=True):
@@ -19,6 +20,10 @@ class Document(Part, frozen=True, kw_only=True):
     expires: Annotated[date | None, own("Last day of validity.")] = None
     item: Annotated[int | None, wco("171", "Item of the document meant, from 1.")] = None
     sha256: Annotated[str | None, own("Hash of the attached file, 64 lowercase hexadecimal digits.")] = None
+    category: Annotated[str | None, wco("D031", "Letter of a national list; or transport, reference.")] = None
+    name: Annotated[str | None, wco("D028", "Name of it, or what else there is to say of it.")] = None
+    exemption: Annotated[str | None, wco("360", "Status of a licence, or why none is needed.")] = None
+    written_off: Annotated[Measure | None, wco("502", "Quantity written off against it.")] = None
 
 
 class AdditionalInformation(Part, frozen=True, kw_only=True):
@@ -75,6 +80,10 @@ class DutyTax(Part, frozen=True, kw_only=True):
     base: Annotated[Amount | None, wco("116", "What the rate applies to.")] = None
     assessed: Annotated[Amount | None, wco("120", "Duty or tax due.")] = None
     payment_method: Annotated[str | None, wco("107", "How it is paid.")] = None
+    base_quantity: Annotated[Measure | None, wco("129", "Quantity that a specific rate applies to.")] = None
+    deducted: Annotated[Amount | None, wco("111", "Amount deducted.")] = None
+    payable: Annotated[Amount | None, wco("378", "Amount to be paid.")] = None
+    quota: Annotated[str | None, wco("401", "Order number of the quota claimed.")] = None
 
 
 class GoodsItem(Part, frozen=True, kw_only=True):
@@ -96,3 +105,11 @@ class GoodsItem(Part, frozen=True, kw_only=True):
     additional_information: Annotated[tuple[AdditionalInformation, ...], wco("03A", "Coded statements.")] = ()
     equipment: Annotated[tuple[str, ...], wco("159", "Containers the item is in.")] = ()
     ucr: Annotated[str | None, wco("016", "Unique consignment reference of the item.")] = None
+    additional_procedures: Annotated[tuple[str, ...], wco("166", "Further codes of the procedure.")] = ()
+    preferential_origin: Annotated[str | None, wco("063", "Country of preferential origin.")] = None
+    valuation_method: Annotated[str | None, wco("122", "Method of customs valuation, 1 to 6.")] = None
+    valuation_indicators: Annotated[str | None, wco("188", "What was adjusted in the value.")] = None
+    export_country: Annotated[str | None, wco("062", "Country of export of the item.")] = None
+    destination_country: Annotated[str | None, wco("465", "Country of destination of the item.")] = None
+    parties: Annotated[tuple[Party, ...], wco("16A 09B 27A 30A", "Parties of the item alone.")] = ()
+    previous_documents: Annotated[tuple[Document, ...], wco("99A", "Documents that came before.")] = ()

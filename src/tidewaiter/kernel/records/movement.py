@@ -7,7 +7,7 @@ from typing import Annotated
 
 from tidewaiter.kernel.records._base import Part, Record, own, wco
 from tidewaiter.kernel.records.consignment import Consignment, Location, Seal, TransportMeans
-from tidewaiter.kernel.records.declaration import Guarantee
+from tidewaiter.kernel.records.declaration import Authorisation, Guarantee
 from tidewaiter.kernel.records.parties import Party
 
 
@@ -20,6 +20,11 @@ class MovementStep(Part, frozen=True, kw_only=True):
     result: Annotated[str | None, own("Control result or conformity.")] = None
     remarks: Annotated[str | None, own("What the office wrote.")] = None
     seals: Annotated[tuple[Seal, ...], wco("44B", "Seals seen or affixed.")] = ()
+    code: Annotated[str | None, own("Code of the incident.")] = None
+    place: Annotated[Location | None, own("Where it was.")] = None
+    transport_means: Annotated[TransportMeans | None, own("What the goods were moved to.")] = None
+    complete: Annotated[bool | None, own("Whether all was unloaded.")] = None
+    seals_intact: Annotated[bool | None, own("Whether the seals were found intact.")] = None
 
 
 class TransitMovement(Record, frozen=True, kw_only=True):
@@ -40,6 +45,15 @@ class TransitMovement(Record, frozen=True, kw_only=True):
     consignment: Annotated[Consignment | None, wco("28A", "Goods, equipment and route.")] = None
     seals: Annotated[tuple[Seal, ...], wco("44B", "Seals at departure.")] = ()
     steps: Annotated[tuple[MovementStep, ...], own("What offices reported, in order.")] = ()
+    additional_type: Annotated[str | None, own("A standard, D lodged before the goods are presented.")] = None
+    security: Annotated[str | None, own("Which safety data it holds: 0 none, 1 entry, 2 exit, 3 both.")] = None
+    reduced_dataset: Annotated[bool | None, own("Whether it holds the reduced set of data.")] = None
+    tir_carnet: Annotated[str | None, own("Number of the TIR carnet.")] = None
+    exit_offices: Annotated[tuple[str, ...], own("Offices of exit for transit, in order.")] = ()
+    authorisations: Annotated[tuple[Authorisation, ...], wco("17C", "Permits used.")] = ()
+    representative: Annotated[Party | None, own("Who acts for the holder of the procedure.")] = None
+    trader: Annotated[Party | None, own("Who receives the goods at the destination.")] = None
+    houses: Annotated[tuple[Consignment, ...], own("House consignments, each with its items.")] = ()
 
 
 class Event(Record, frozen=True, kw_only=True):

@@ -21,6 +21,10 @@ ROLES: dict[str, str | None] = {
     "principal": None,
     "manufacturer": None,
     "forwarder": None,
+    "submitter": "17B",
+    "payer": "56B",
+    "surety": "19B",
+    "consolidator": None,
 }
 """Role → WCO Data Model 3.6 class id of the party; None where the published subset has no such class."""
 
@@ -53,3 +57,4 @@ class Party(Part, frozen=True, kw_only=True):
     address: Annotated[Address | None, wco("04A", "Postal address.")] = None
     contact: Annotated[Contact | None, wco("34A 25A", "Contact.")] = None
     status: Annotated[str | None, own("Authorised status, for example AEOC or AEOS.")] = None
+    representation: Annotated[str | None, wco("102", "How an agent acts: 2 direct, 3 indirect.")] = None

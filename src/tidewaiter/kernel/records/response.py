@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Annotated
 
 from tidewaiter.kernel.records._base import Part, Record, own, wco
-from tidewaiter.kernel.records.goods import AdditionalInformation
+from tidewaiter.kernel.records.declaration import Amendment
+from tidewaiter.kernel.records.goods import AdditionalInformation, GoodsItem
 
 
 class ResponseError(Part, frozen=True, kw_only=True):
@@ -60,3 +61,6 @@ class Response(Record, frozen=True, kw_only=True):
     statuses: Annotated[tuple[ResponseStatus, ...], wco("12B", "States reached.")] = ()
     messages: Annotated[tuple[MessageAnswer, ...], own("Answers to single messages of an interchange.")] = ()
     additional_information: Annotated[tuple[AdditionalInformation, ...], wco("03A", "Coded statements.")] = ()
+    accepted: Annotated[datetime | None, wco("023", "When customs accepted what is answered.")] = None
+    amendments: Annotated[tuple[Amendment, ...], wco("06A", "What was changed, and why.")] = ()
+    items: Annotated[tuple[GoodsItem, ...], wco("68A", "Goods items with what is due for them.")] = ()
