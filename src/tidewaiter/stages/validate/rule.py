@@ -76,6 +76,14 @@ class Rule:
         del kind, attribute
         return self.judge
 
+    def when_of(self, kind: type[msgspec.Struct], attribute: str) -> str:
+        """Return a Python expression over `value` and `sight`: where it is false, the field needs no judging.
+
+        It is written into the visiting code, where it spares most calls; empty, the judge is always asked.
+        """
+        del kind, attribute
+        return ""
+
     @classmethod
     def severity_of(cls, code: str) -> str:
         """Return error or warning."""

@@ -55,11 +55,11 @@ def _write(
     fields = {field.name: field.encode_name for field in msgspec.structs.fields(part)}
     for attribute in sorted(fields, key=held.__contains__):
         body = [call(rule.look, "node, sight") for rule in rules if rule.on.get(part) == attribute]
-        body += [
-            call(rule.judge_of(part, attribute), f"value, {fields[attribute]!r}, node, sight")
-            for rule in rules
-            if attribute in rule.at.get(part, ())
-        ]
+        for rule in rules:
+            if attribute in rule.at.get(part, ()):
+                judged = call(rule.judge_of(part, attribute), f"value, {fields[attribute]!r}, node, sight")
+                when = "" if guarded else rule.when_of(part, attribute)
+                body.append(f"if {when}: {judged}" if when else judged)
         inner, many = held.get(attribute, (None, False))
         if inner in concerned and inner is not None:
             body += _step_in(inner, fields[attribute], many=many)

@@ -56,6 +56,11 @@ class COD001(Rule):
         "not-in-force": "{value} ({name}) is in " + LIST_SOURCE + ", but was not in force on {day}.",
     }
 
+    def when_of(self, kind: type[msgspec.Struct], attribute: str) -> str:
+        """Ask only of codes that are no country's today."""
+        del kind, attribute
+        return "value not in sight.days.countries"
+
     def judge(self, value: str, field: str, node: object, sight: Sight) -> None:
         """Look up the country."""
         del node

@@ -132,6 +132,10 @@ class STR003(Rule):
 
         return measure
 
+    def when_of(self, kind: type[msgspec.Struct], attribute: str) -> str:
+        """Ask only of long texts."""
+        return f"len(value) > {_LENGTHS[kind][attribute]}"
+
     def look(self, node: object, sight: Sight) -> None:
         """Ask for what the part cannot do without."""
         if type(node) is GoodsItem:
