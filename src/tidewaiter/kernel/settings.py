@@ -46,6 +46,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     json_depth_max: Annotated[int, _says("Deepest nesting of a JSON line, in levels.", ge=1)] = 64
     edifact_segment_bytes_max: Annotated[int, _says("Longest segment of UN/EDIFACT, in bytes.", ge=64)] = 65_536
     edifact_segments_max: Annotated[int, _says("Most segments in one message of UN/EDIFACT.", ge=1)] = 200_000
+    xml_bytes_max: Annotated[int, _says("Largest XML document, in bytes.", ge=64)] = 67_108_864
+    xml_depth_max: Annotated[int, _says("Deepest nesting of an XML document, in elements.", ge=1, le=250)] = 64
+    xml_elements_max: Annotated[int, _says("Most elements in an XML document.", ge=1)] = 1_000_000
+    xml_attributes_max: Annotated[int, _says("Most attributes of one XML element.", ge=1)] = 256
+    xml_text_bytes_max: Annotated[int, _says("Longest stretch of XML between two tags, in bytes.", ge=64)] = 1_048_576
     faults_per_record_max: Annotated[int, _says("Most faults reported for one record.", ge=1)] = 100
     future_days_max: Annotated[int, _says("How far ahead of today a declaration may be dated, in days.", ge=0)] = 30
     speed_knots_max: Annotated[int, _says("Fastest believable ship, in knots.", ge=1)] = 30

@@ -12,7 +12,7 @@ from tidewaiter.kernel.records import KINDS, ROLES, Declaration
 from tidewaiter.kernel.records.schema import pages, schema_of
 
 REPOSITORY = Path(__file__).parents[3]
-WCO_ID = re.compile(r"\d{3}|\d{2}[ABC]|[DLRT]\d{3}")
+WCO_ID = re.compile(r"\d{3}|\d{2}[ABC]|[DGLRT]\d{3}")
 
 
 @pytest.mark.parametrize("name", sorted(pages()))
