@@ -9,8 +9,9 @@ from typing import BinaryIO
 
 from tidewaiter.kernel.errors import Refused
 from tidewaiter.kernel.settings import Settings
+from tidewaiter.stages.receive.json.documents import is_json_document
 
-FORMATS = ("csv", "xlsx", "parquet", "jsonl", "edifact", "xml")
+FORMATS = ("csv", "xlsx", "parquet", "jsonl", "json", "edifact", "xml")
 """The formats that can be read."""
 
 SAMPLE_BYTES = 1_048_576
@@ -18,6 +19,9 @@ SAMPLE_BYTES = 1_048_576
 
 _LOOK_BYTES = 65_536
 _UTF8_BOM = b"\xef\xbb\xbf"
+_MAY_BE_SAID = frozenset((("csv", "jsonl"), ("json", "jsonl"), ("jsonl", "json")))
+"""(What a sender says a source is, what it looks like) where both may be right."""
+
 _ARCHIVES = {
     b"\x1f\x8b": "gzip",
     b"BZh": "bzip2",
@@ -38,9 +42,6 @@ _INTERCHANGE = re.compile(rb"UNA.{6}|UN[BGH][^A-Za-z0-9\s]", re.DOTALL)
 
 _MARKUP = re.compile(rb"<(?:\?xml\b|!DOCTYPE\b|!--|[A-Za-z_][\w:.-]*[\s/>])", re.IGNORECASE)
 """How XML begins, and what pretends to be it."""
-
-_JSON_ARRAY = "Write one record a line (JSON lines), for example with `jq -c '.[]' FILE`."
-_JSON_PRETTY = "Write one record a line (JSON lines), for example with `jq -c . FILE`."
 
 
 def length_of(stream: BinaryIO) -> int:
@@ -63,7 +64,12 @@ def recognise(stream: BinaryIO, *, name: str, settings: Settings, wanted: str | 
     stream.seek(0)
     start = stream.read(_LOOK_BYTES)
     found = _by_content(stream, start, name)
-    if wanted is not None and wanted != found and not (wanted == "csv" and found == "jsonl"):
+    if (
+        wanted is not None
+        and wanted != found
+        and not (wanted == "csv" and found == "jsonl")
+        and {wanted, found} != {"json", "jsonl"}
+    ):
         message = f"{name} is said to be {wanted}, but its content is {found}."
         raise Refused(message, f"Leave out the format, or give --format {found}.")
     return wanted or found
@@ -126,14 +132,10 @@ def _text(start: bytes, name: str) -> str:
     if _is_binary(body):
         message = f"{name} is not text, and no binary format that can be read."
         raise Refused(message, "Send CSV, .xlsx, Parquet, UN/EDIFACT, XML or JSON.")
+    if is_json_document(start):
+        return "json"
     if body.startswith(b"{"):
-        if body.split(b"\n", 1)[0].strip() == b"{":
-            message = f"{name} is JSON written over several lines."
-            raise Refused(message, _JSON_PRETTY)
         return "jsonl"
-    if body.startswith(b"[") and body[1:].lstrip(b" \t\r\n")[:1] in (b"{", b"]"):
-        message = f"{name} is one JSON array; it cannot be read as it comes in."
-        raise Refused(message, _JSON_ARRAY)
     return "edifact" if _INTERCHANGE.match(body) else "csv"
 
 
