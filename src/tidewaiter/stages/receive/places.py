@@ -6,6 +6,8 @@ import io
 from collections.abc import Callable
 from functools import partial
 
+from tidewaiter.kernel.settings import Settings
+from tidewaiter.stages.receive.json.documents import DocumentPlaces
 from tidewaiter.stages.receive.json.places import value_span
 from tidewaiter.stages.receive.model import Layout, Place
 from tidewaiter.stages.receive.tables.pointers import ROW, in_mapping, row_of
@@ -13,6 +15,9 @@ from tidewaiter.stages.receive.tables.text_cells import cells_of
 from tidewaiter.stages.receive.tables.text_rows import Shape, TextRow, text_rows
 from tidewaiter.stages.receive.tables.text_table import TextForm, cell_place
 from tidewaiter.stages.receive.tables.workbook import sheet_place
+
+_ALL = Settings()
+"""The usual limits: what was read once within a node's limits is only read again."""
 
 
 def locate(
@@ -33,7 +38,9 @@ def locate(
     path of a list's member that was split out of one cell leads to that cell; the empty path is the whole record.
     `format` is the message's, `form` how the record's bytes are written where that differs within it.
     """
-    del form, format
+    if format == "json":
+        return DocumentPlaces(raw, offset=offset, line=line, settings=_ALL).find(row or 1, path)
+    del form
     if layout is None or not layout.header:
         return _in_json(raw, path, offset, line)
     if layout.sheet is not None:
