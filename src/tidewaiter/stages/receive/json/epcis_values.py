@@ -60,6 +60,10 @@ class EpcisNode(JsonNode):
 
     __slots__ = ("chosen", "document", "several")
 
+    chosen: EpcisNode | None
+    document: EpcisNode | None
+    several: bool
+
     def children(self, names: tuple[str, ...]) -> list[EpcisNode]:
         """Return the members with one of the names."""
         if self.up is not None or not names[0].startswith("@"):
@@ -106,7 +110,7 @@ def objects_of(event: EpcisNode) -> list[tuple[EpcisNode, Named]]:
         text = node.text() or ""
         it = Named("OWN", text) if text.startswith(_OWN_ASSET) else named(text)
         if it is not None and it not in found:
-            found[it] = node  # type: ignore[assignment]  # the children of such a node are such nodes
+            found[it] = node
     return [(node, it) for it, node in found.items()]
 
 

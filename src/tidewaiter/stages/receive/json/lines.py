@@ -61,7 +61,7 @@ class JsonLinesMessage:
             here = Place(offset=offset, length=length, line=line)
             faults = [fault("row-too-long", place=here, found=length, expected=self._settings.row_bytes_max)]
         else:
-            record, faults = _Line(raw, offset, line, self._settings).read()
+            record, faults = read_record(raw, offset, line, self._settings)
         return Reading(
             number=number,
             record=record,
@@ -70,6 +70,11 @@ class JsonLinesMessage:
             length=length,
             line=line,
         )
+
+
+def read_record(raw: bytes, offset: int, line: int, settings: Settings) -> tuple[AnyRecord, list[Fault]]:
+    """Return the record that is written in these bytes, as far as it can be read, and the faults."""
+    return _Line(raw, offset, line, settings).read()
 
 
 class _Line:

@@ -68,7 +68,7 @@ def _member(raw: bytes, at: int, name: str) -> int | None:
             if key is None:
                 return None
             at = _skip(raw, _skip(raw, key.end()) + 1)  # the colon
-            if _name(key[0]) == name:
+            if name_in(key[0]) == name:
                 found = at
         elif str(index) == name:
             return at
@@ -114,7 +114,7 @@ def depth_of(raw: bytes) -> int:
     return deepest
 
 
-def _name(quoted: bytes) -> str | None:
+def name_in(quoted: bytes) -> str | None:
     """Return what a JSON string says, or None where it is not one."""
     if b"\\" not in quoted:
         return quoted[1:-1].decode("utf-8", "replace")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -26,6 +26,54 @@ KINDS = {
 """Kind of value in a table → what is said where a value is of another."""
 
 
+_KIND_OF: Mapping[type, str] = {
+    str: "text",
+    Numeral: "number",
+    int: "number",
+    bool: "flag",
+    dict: "object",
+    list: "list",
+}
+
+Address = tuple[tuple[str, ...], ...]
+
+
+class _Member:
+    """What is said of a member: its kinds (none: any), and its own members; those of a list's items are under *."""
+
+    __slots__ = ("inside", "kinds")
+
+    def __init__(self) -> None:
+        self.kinds: tuple[str, ...] = ()
+        self.inside: dict[str, _Member] = {}
+
+    def grow(self, address: Address, kinds: tuple[str, ...]) -> None:
+        """Say what the values at an address are."""
+        if not address:
+            self.kinds = kinds
+            return
+        for name in address[0]:
+            self.inside.setdefault(name, _Member()).grow(address[1:], kinds)
+
+    def strays(self, data: Any, steps: Steps) -> Iterator[tuple[str, Steps]]:
+        """Yield (what was expected, steps to where) of the members that are of another kind."""
+        members: Iterable[tuple[str | int, Any]]
+        if isinstance(data, dict):
+            members = data.items()
+        elif isinstance(data, list) and "*" in self.inside:
+            members = enumerate(data)
+        else:
+            return
+        for name, value in members:
+            said = self.inside.get("*" if isinstance(name, int) else name)
+            if said is None or value is None:
+                continue
+            if said.kinds and not _fits(value, said.kinds):
+                yield " or ".join(KINDS[kind] for kind in said.kinds), (*steps, name)
+            elif said.inside:
+                yield from said.strays(value, (*steps, name))
+
+
 class Shape:
     """What a message must have, and of which kind its members are.
 
@@ -35,23 +83,22 @@ class Shape:
     """
 
     def __init__(self, needs: Sequence[str], kinds: Mapping[str, str]) -> None:
-        self.needs = tuple((one, _parsed(one)) for one in needs)
-        self.kinds = tuple((_parsed(one), tuple(kind.split("|"))) for one, kind in kinds.items())
-        unknown = {kind for _, several in self.kinds for kind in several} - set(KINDS)
-        if unknown:
-            message = f"a table of shapes names the kinds {unknown}, which there are not"
-            raise ValueError(message)
+        self._needs = tuple((one, _parsed(one)) for one in needs)
+        self._root = _Member()
+        for address, several in kinds.items():
+            unknown = set(several.split("|")) - set(KINDS)
+            if unknown:
+                message = f"a table of shapes names the kinds {unknown}, which there are not"
+                raise ValueError(message)
+            self._root.grow(_parsed(address), tuple(several.split("|")))
 
     def lacks(self, data: Any) -> Iterator[tuple[str, Steps]]:
         """Yield (what was expected, steps to where) of everything that a value lacks; never a value itself."""
-        for name, address in self.needs:
-            if not any(True for _ in _found(data, address, ())):
-                first = name.split("|", 1)[0]
-                yield f"a member {first.rsplit('/', 1)[-1]}", tuple(first.split("/"))
-        for address, kinds in self.kinds:
-            for steps, one in _found(data, address, ()):
-                if not any(_is(one, kind) for kind in kinds):
-                    yield " or ".join(KINDS[kind] for kind in kinds), steps
+        for name, address in self._needs:
+            if not _leads(data, address):
+                first = tuple(step.split("|", 1)[0] for step in name.split("/"))
+                yield f"a member {first[-1]}", first
+        yield from self._root.strays(data, ())
 
     def faults(self, node: JsonNode, most: int) -> list[Fault]:
         """Return the faults of a node, with their places; at most so many."""
@@ -63,37 +110,24 @@ class Shape:
         return faults
 
 
-Address = tuple[tuple[str, ...], ...]
-
-
 def _parsed(address: str) -> Address:
     """Return the steps of an address, each with its alternatives."""
     return tuple(tuple(step.split("|")) for step in address.split("/"))
 
 
-def _found(data: Any, address: Address, steps: Steps) -> Iterator[tuple[Steps, Any]]:
-    """Yield the values at an address that are not null, with the steps to them."""
+def _leads(data: Any, address: Address) -> bool:
+    """Say whether an address leads to something that is not null; of a list, through any of its items."""
     if not address:
-        yield steps, data
-        return
-    names, rest = address[0], address[1:]
-    if names == ("*",):
-        for at, item in enumerate(data) if isinstance(data, list) else ():
-            if item is not None:
-                yield from _found(item, rest, (*steps, at))
-    elif isinstance(data, dict):
-        for name in names:
-            member = data.get(name)
-            if member is not None:
-                yield from _found(member, rest, (*steps, name))
+        return data is not None
+    if isinstance(data, list):
+        return any(_leads(item, address) for item in data)
+    if not isinstance(data, dict):
+        return False
+    return any(_leads(data.get(name), address[1:]) for name in address[0])
 
 
-def _is(value: Any, kind: str) -> bool:
-    """Say whether a value is of a kind."""
-    if isinstance(value, Numeral) or (isinstance(value, int) and not isinstance(value, bool)):
-        return kind == "number"
-    if isinstance(value, str):
-        return kind == "text" or (kind == "offset" and _OFFSET.fullmatch(value) is not None)
-    if isinstance(value, bool):
-        return kind == "flag"
-    return kind == ("object" if isinstance(value, dict) else "list")
+def _fits(value: Any, kinds: tuple[str, ...]) -> bool:
+    """Say whether a value is of one of the kinds."""
+    if _KIND_OF[type(value)] in kinds:
+        return True
+    return "offset" in kinds and isinstance(value, str) and _OFFSET.fullmatch(value) is not None

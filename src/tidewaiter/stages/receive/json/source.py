@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from tidewaiter.stages.receive.json.places import depth_of, item_spans, value_span
+from tidewaiter.stages.receive.json.places import depth_of, item_spans, name_in, value_span
 from tidewaiter.stages.receive.model import Place
 from tidewaiter.stages.receive.tables.pointers import escape
 
@@ -74,8 +74,11 @@ def repeated_keys(raw: bytes, value: Any) -> list[Repeated]:
     A text with as many keys as the value that was decoded from it has no such key: then it is not looked through.
     """
     hidden = b"\\u0022" in raw or b"\\u003" in raw
-    if not hidden and len(_KEY.findall(raw)) <= encoded(value).count(b'":'):
-        return []
+    try:
+        if not hidden and len(_KEY.findall(raw)) <= encoded(value).count(b'":'):
+            return []
+    except RecursionError:
+        pass  # where the limit of depth was raised far above what can be encoded again, the text is looked through
     return list(_repeated(raw))
 
 
@@ -92,10 +95,10 @@ def _repeated(raw: bytes) -> Iterator[Repeated]:
             if seen:
                 seen.pop()
         elif first == b'"' and seen and (keys := seen[-1]) is not None and _AFTER_KEY.match(raw, token.end()):
-            name = str(_decoder.decode(token[0]))
-            if name in keys:
+            name = name_in(token[0])
+            if name is not None and name in keys:
                 yield Repeated(name, token.start(), token.end())
-            keys.add(name)
+            keys.add(name or "")
 
 
 class Source:

@@ -10,11 +10,14 @@ from tidewaiter.stages.receive.json.source import Numeral, Source, Steps, encode
 from tidewaiter.stages.receive.lens import BadValue, Node, decimal_of, plain
 from tidewaiter.stages.receive.model import Place
 
-WRAPPERS = ("value", "content", "@value", "#text")
+WRAPPERS = ("value", "content", "numericalValue", "@value", "#text")
 """Members that hold the value itself where an object stands around it, such as a mass with its unit."""
 
 _DIGITS_MAX = 60
 """Longest whole number that is made into text, in digits."""
+_DEGREES_MAX = 400
+"""Longest text of degrees, in characters: every float has one that is no longer."""
+
 _FLOAT = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
 
 
@@ -56,9 +59,9 @@ class JsonNode(Node):
 
     def text(self) -> str | None:
         """Return a text without blanks around it, a number's digits, true or false; None where there is neither."""
-        data = self.data
-        if isinstance(data, dict):
-            data = next((data[name] for name in WRAPPERS if data.get(name) is not None), None)
+        data, wrapper = self.data, self._wrapper()
+        if wrapper is not None:
+            data = data[wrapper]
         if isinstance(data, str):
             return data.strip() or None
         if isinstance(data, bool):
@@ -68,8 +71,18 @@ class JsonNode(Node):
         return None
 
     def place(self) -> Place:
-        """Return where the value stands in the source."""
-        return self.source.place(self.steps()) if self.source is not None else Place()
+        """Return where the value stands in the source; of one that an object stands around, the value itself."""
+        if self.source is None:
+            return Place()
+        wrapper = self._wrapper()
+        return self.source.place(self.steps() if wrapper is None else (*self.steps(), wrapper))
+
+    def _wrapper(self) -> str | None:
+        """Return the member that holds the value itself, where this is an object around it."""
+        data = self.data
+        if not isinstance(data, dict):
+            return None
+        return next((name for name in WRAPPERS if data.get(name) is not None), None)
 
     def root(self) -> Self:
         """Return the node that reading began with."""
@@ -206,7 +219,7 @@ class _Degrees:
 
 def degrees(text: str) -> float:
     """Return the degrees that a text says; raises BadValue where it says none."""
-    if _FLOAT.fullmatch(text) is None or len(text) > _DIGITS_MAX * 2:
+    if _FLOAT.fullmatch(text) is None or len(text) > _DEGREES_MAX:
         raise BadValue(code="not-a-number", expected="degrees with a decimal point")
     return float(text)
 

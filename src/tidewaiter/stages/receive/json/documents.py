@@ -1,0 +1,334 @@
+"""Read whole JSON documents, and lines of them: DCSA and EPCIS events, waybills, records in a list."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, BinaryIO, NamedTuple
+
+import msgspec
+from msgspec.structs import replace
+
+from tidewaiter.kernel.records import KINDS, AnyRecord, Message
+from tidewaiter.kernel.settings import Settings
+from tidewaiter.stages.receive.faults import fault, shown
+from tidewaiter.stages.receive.json.dcsa import DCSA
+from tidewaiter.stages.receive.json.epcis import EPCIS
+from tidewaiter.stages.receive.json.lines import read_record
+from tidewaiter.stages.receive.json.one_record import ONE_RECORDS
+from tidewaiter.stages.receive.json.source import Malformed, Repeated, Source, Steps, decoded, repeated_keys
+from tidewaiter.stages.receive.json.unit import Format, Unit, at_steps
+from tidewaiter.stages.receive.json.waybill import WAYBILLS
+from tidewaiter.stages.receive.model import Fault, Head, Place, Reading
+from tidewaiter.stages.receive.tables.pointers import unescape
+from tidewaiter.stages.receive.tables.text_rows import Shape, TextRow, text_rows
+
+FORMATS: tuple[Format, ...] = (EPCIS, DCSA, WAYBILLS, ONE_RECORDS)
+RECORDS = "records"
+"""What a document is called that holds records of the canonical kinds."""
+
+_TITLES = {one.name: one.title for one in FORMATS} | {RECORDS: "records"}
+_LISTS: tuple[Steps, ...] = tuple(dict.fromkeys(steps for one in FORMATS for steps in one.lists))
+_BOM = b"\xef\xbb\xbf"
+_LOOK_ITEMS = 100
+"""How many items of a list are looked at to tell what it holds."""
+
+_TYPE_MEMBERS = ("eventType", "type", "isA", "@type", "kind")
+_KINDS_HERE = re.compile(rb'"kind"\s*:\s*"(?:' + "|".join(KINDS).encode() + rb')"')
+_MARKS = re.compile(
+    rb'"(?:eventType|epcisBody|eventList|waybillNumber|transportContractDocument|transportContractReferencedDocument'
+    rb"|includedSupplyChainConsignmentItem|includedConsignmentItem|(?:supplyChain|specified|master|house)Consignment"
+    rb'|specifiedSupplyChainConsignment)"\s*:|"(?:Object|Aggregation|Association|Transaction|Transformation)Event"'
+)
+
+
+def is_json_document(start: bytes) -> bool:
+    """Say whether a source that starts like this is read here, and not as JSON lines of the canonical kinds.
+
+    That is a list, an object written over several lines, or one that has the marks of a format of `FORMATS`.
+    """
+    body = start.removeprefix(_BOM).lstrip(b" \t\r\n")
+    if body.startswith(b"["):
+        return body[1:].lstrip(b" \t\r\n")[:1] in (b"{", b"]", b"[")
+    if not body.startswith(b"{"):
+        return False
+    first = body.split(b"\n", 1)[0].strip()
+    return first == b"{" or (_KINDS_HERE.search(first) is None and _MARKS.search(body) is not None)
+
+
+def recognise(value: Any) -> str | None:
+    """Return the name of the format that a decoded document is in (epcis, dcsa, waybill, one-record, records)."""
+    name, _ = _found(value)
+    return name
+
+
+def _found(value: Any) -> tuple[str | None, Steps]:
+    """Return what a document is in, and the steps to where its messages stand."""
+    for steps in _LISTS:
+        held = at_steps(value, steps)
+        some = held[:_LOOK_ITEMS] if isinstance(held, list) else [held]
+        for name in filter(None, map(_name_of, some)):
+            return name, steps
+    for form in FORMATS:
+        for steps in form.lists:
+            if steps and at_steps(value, steps) == []:
+                return form.name, steps
+    return None, ()
+
+
+def _name_of(data: Any) -> str | None:
+    """Return the name of what one message is, or None where it is none."""
+    if isinstance(data, dict) and isinstance(data.get("kind"), str) and data["kind"] in KINDS:
+        return RECORDS
+    return next((form.name for form in FORMATS if form.is_one(data)), None)
+
+
+class _Entry(NamedTuple):
+    """One message of a text, and the name of what it is."""
+
+    unit: Unit
+    name: str | None
+
+
+class _Text:
+    """One JSON text: its messages, as far as it can be read, and what is wrong with it as a whole."""
+
+    def __init__(self, raw: bytes, offset: int, line: int, settings: Settings) -> None:
+        self.source = Source(raw, offset, line)
+        self._settings = settings
+        self.faults: list[Fault] = []
+        self.repeated: list[Repeated] = []
+        self.broken = False
+        self.entries = self._read()
+
+    def _read(self) -> list[_Entry]:
+        """Decode the text and return its messages; of one that breaks off, those that are whole."""
+        raw, depth = self.source.raw, self._settings.json_depth_max
+        try:
+            raw.decode()
+        except UnicodeDecodeError as error:
+            self.faults.append(fault("encoding", place=self.source.stretch(error.start, error.end), expected="utf-8"))
+            raw = raw.decode("utf-8", "replace").encode()
+        try:
+            value = decoded(raw, depth)
+        except Malformed as error:
+            self.broken = True
+            if error.code == "too-deep":
+                self.faults.append(fault("too-deep", place=self.source.place(()), expected=depth))
+                return []
+            at = min(error.at, len(self.source.raw))
+            self.faults.append(fault("malformed-json", place=self.source.stretch(at, at + 1), found=shown(error.what)))
+            return list(self._whole_ones(at))
+        self.repeated = repeated_keys(self.source.raw, value)
+        _, steps = _found(value)
+        held = at_steps(value, steps)
+        if isinstance(held, list):
+            units = [Unit(value, self.source, (*steps, at), item) for at, item in enumerate(held)]
+        else:
+            units = [Unit(value, self.source, steps, held)]
+        return [_Entry(unit, _name_of(unit.data)) for unit in units]
+
+    def _whole_ones(self, until: int) -> Iterator[_Entry]:
+        """Yield the messages of a list that are whole before the byte at which the text goes wrong."""
+        raw, depth = self.source.raw, self._settings.json_depth_max
+        for steps in _LISTS:
+            whole = [(start, end) for start, end in self.source.items(steps) if end <= until]
+            for at, (start, end) in enumerate(whole):
+                try:
+                    data = decoded(raw[start:end], depth)
+                except Malformed:
+                    continue
+                name = _name_of(data)
+                if name is not None:
+                    yield _Entry(Unit(self._heading(until), self.source, (*steps, at), data), name)
+            if whole:
+                return
+
+    def _heading(self, until: int) -> dict[str, Any]:
+        """Return what a text that breaks off says of its sender before that."""
+        span = self.source.span(("sender",))
+        if span is None or span[1] > until:
+            return {}
+        return {"sender": decoded(self.source.raw[span[0] : span[1]], self._settings.json_depth_max)}
+
+    def records(self, unknown: Message) -> Iterator[tuple[AnyRecord, list[Fault]]]:
+        """Yield the records and what is wrong with each; `unknown` stands for what can be read into none."""
+        whole = [*self.faults, *self._repetitions(None)]
+        if self.broken:
+            for entry in self.entries:
+                yield from self._of(entry, [], unknown)
+            yield unknown, whole
+            return
+        for entry in self.entries:
+            yield from self._of(entry, [*whole, *self._repetitions(entry)], unknown)
+            whole = []
+
+    def _of(self, entry: _Entry, said: list[Fault], unknown: Message) -> Iterator[tuple[AnyRecord, list[Fault]]]:
+        """Yield the records of one message; what was said of it already goes to the first."""
+        unit, most = entry.unit, self._settings.faults_per_record_max
+        if entry.name is None:
+            place = self.source.place(unit.steps)
+            yield unknown, self._limited([*said, fault("unknown-message", place=place, found=_said(unit.data))])
+            return
+        if entry.name == RECORDS:
+            start, end = self.source.span(unit.steps) or (0, len(self.source.raw))
+            place = self.source.stretch(start, end)
+            record, faults = read_record(self.source.raw[start:end], place.offset or 0, place.line or 1, self._settings)
+            yield record, faults
+            return
+        form = _BY_NAME[entry.name]
+        said = [*said, *form.lacks(unit, most)]
+        for view in form.views(unit):
+            record, stumbles = view.lens.read(view.node)
+            yield record, self._limited([*said, *stumbles])
+            said = []
+
+    def _limited(self, faults: list[Fault]) -> list[Fault]:
+        """Return the faults, at most so many as may be said of a record."""
+        most = self._settings.faults_per_record_max
+        return faults if len(faults) <= most else [*faults[:most], fault("too-many-faults", expected=most)]
+
+    def _repetitions(self, entry: _Entry | None) -> list[Fault]:
+        """Return the repeated keys in a message; without one, those outside all of them."""
+        if not self.repeated:
+            return []
+        spans = [self.source.span(one.unit.steps) for one in ([entry] if entry is not None else self.entries)]
+        inside = [one for one in self.repeated if any(span and span[0] <= one.start < span[1] for span in spans)]
+        found = inside if entry is not None else [one for one in self.repeated if one not in inside]
+        return [
+            fault("duplicate-key", place=self.source.stretch(one.start, one.end), found=shown(one.name))
+            for one in found
+        ]
+
+    def find(self, row: int, path: str) -> Place | None:
+        """Return where the field at a pointer of the record with this number in the text stands."""
+        number = 0
+        for unit, name in self.entries:
+            views = _BY_NAME[name].views(unit) if name in _BY_NAME else [None]
+            for view in views:
+                number += 1
+                if number != row:
+                    continue
+                if view is None or not path:
+                    inside = (int(step) if step.isdigit() else unescape(step) for step in path.split("/")[1:])
+                    return self.source.place((*unit.steps, *inside))
+                return view.lens.find(view.node, path) or self.source.place(unit.steps)
+        return None
+
+
+_BY_NAME = {form.name: form for form in FORMATS}
+
+
+def _said(data: Any) -> str:
+    """Say what a message is that cannot be read: its type where it names one."""
+    if isinstance(data, dict):
+        named = next((data[one] for one in _TYPE_MEMBERS if isinstance(data.get(one), str)), None)
+        return f"an object of type {shown(named)}" if named else "an object"
+    return "a list" if isinstance(data, list) else "null" if data is None else "a single value"
+
+
+class JsonDocument:
+    """A JSON document, or lines of such, opened as a message: its head, and its records."""
+
+    def __init__(self, stream: BinaryIO, head: Head, settings: Settings) -> None:
+        self._stream = stream
+        self._settings = settings
+        self._length = stream.seek(0, io.SEEK_END)
+        stream.seek(0)
+        self._start = len(_BOM) if stream.read(len(_BOM)) == _BOM else 0
+        self._in_lines = self._is_in_lines()
+        self._text = None if self._in_lines or self._length > settings.json_bytes_max else self._whole_text()
+        self.head = replace(head, message=replace(head.message, type=self._title()))
+
+    def readings(self, *, after_number: int = 0, from_offset: int | None = None) -> Iterator[Reading]:
+        """Yield the readings after the given one; where its bytes ended is of no use, for others share them."""
+        del from_offset
+        texts = self._lines() if self._in_lines else self._whole()
+        numbered = enumerate(texts, 1)
+        for number, reading in islice(numbered, after_number, None):
+            yield replace(reading, number=number)
+
+    def _whole(self) -> Iterator[Reading]:
+        """Yield the readings of the one document."""
+        if self._text is None:
+            yield self._too_long(0, self._length, 1, self._settings.json_bytes_max, "document-too-long")
+        else:
+            yield from self._of(self._text, (0, self._length), 1)
+
+    def _whole_text(self) -> _Text:
+        """Read the one document."""
+        self._stream.seek(self._start)
+        return _Text(self._stream.read(), self._start, 1, self._settings)
+
+    def _lines(self) -> Iterator[Reading]:
+        """Yield the readings of a document a line."""
+        for raw, offset, length, line, flaw in self._rows():
+            if flaw:
+                yield self._too_long(offset, length, line, self._settings.row_bytes_max, "row-too-long")
+            else:
+                yield from self._of(_Text(raw, offset, line, self._settings), (offset, length), line)
+
+    def _of(self, text: _Text, stretch: tuple[int, int], line: int) -> Iterator[Reading]:
+        """Yield the readings of one text, which all stand in the same stretch of bytes."""
+        if not text.source.raw.strip():
+            return
+        for row, (record, faults) in enumerate(text.records(self.head.message), 1):
+            yield Reading(
+                number=row,
+                record=record,
+                faults=tuple(faults),
+                offset=stretch[0],
+                length=stretch[1],
+                line=line,
+                row=row,
+            )
+
+    def _too_long(self, offset: int, length: int, line: int, most: int, code: str) -> Reading:
+        """Return the reading of bytes that are too many to be read."""
+        place = Place(offset=offset, length=length, line=line)
+        said = fault(code, place=place, found=length, expected=most)
+        return Reading(
+            number=1, record=self.head.message, faults=(said,), offset=offset, length=length, line=line, row=1
+        )
+
+    def _rows(self) -> Iterator[TextRow]:
+        """Yield the lines that are not blank."""
+        return text_rows(self._stream, Shape(row_bytes_max=self._settings.row_bytes_max), offset=self._start, line=1)
+
+    def _is_in_lines(self) -> bool:
+        """Say whether every line is a document of its own: the first is one, or the two after a broken first are."""
+        rows = [raw for raw, _, _, _, flaw in islice(self._rows(), 3) if not flaw]
+        if len(rows) < 2:  # noqa: PLR2004 - one line is one document either way
+            return False
+        return _is_json(rows[0]) or all(map(_is_json, rows[1:]))
+
+    def _title(self) -> str | None:
+        """Return what the document, or the first of its lines, is."""
+        text = self._text
+        if self._in_lines:
+            raw, offset, _, line, _ = next(self._rows())
+            text = _Text(raw, offset, line, self._settings)
+        entries = text.entries if text is not None else []
+        return next((_TITLES[one.name] for one in entries if one.name is not None), None)
+
+
+def _is_json(raw: bytes) -> bool:
+    """Say whether a line is a whole JSON object or list."""
+    try:
+        return isinstance(msgspec.json.decode(raw), dict | list)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return False
+
+
+class DocumentPlaces:
+    """The bytes that records share, to be asked where their fields stand."""
+
+    def __init__(self, raw: bytes, *, offset: int, line: int, settings: Settings) -> None:
+        bom = len(_BOM) if offset == 0 and raw.startswith(_BOM) else 0
+        self._text = _Text(raw[bom:], offset + bom, line, settings)
+
+    def find(self, row: int, path: str) -> Place | None:
+        """Return where the field at a pointer of the record with this number stands; of an absent one, its part."""
+        return self._text.find(row, path)
