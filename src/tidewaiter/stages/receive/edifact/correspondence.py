@@ -68,11 +68,16 @@ def _walk(
     return tags, composite
 
 
+def _paths(composite: Names, name: str) -> list[Names]:
+    """Return the ways to an element inside composites, or by itself."""
+    return [(one, name) for one in composite] if composite else [(name,)]
+
+
 def _known(tags: tuple[str, ...], composite: tuple[str, ...], names: tuple[str, ...]) -> None:
     """Raise KeyError unless each name is an element of one of the segments, or of one of the composites there."""
     for name in names:
         for tag in tags:
-            for path in [(one, name) for one in composite] or [(name,)]:
+            for path in _paths(composite, name):
                 try:
                     position(tag, path)
                 except KeyError:

@@ -11,7 +11,7 @@ from tidewaiter.stages.receive.edifact.charsets import CHARSETS
 from tidewaiter.stages.receive.edifact.correspondence import TAG_LENGTH, Correspondence
 from tidewaiter.stages.receive.edifact.directory import Slot, message_table
 from tidewaiter.stages.receive.edifact.tokens import ServiceCharacters
-from tidewaiter.stages.receive.edifact.tree import components_of, composites_at, elements_of
+from tidewaiter.stages.receive.edifact.tree import components_of, elements_of
 from tidewaiter.stages.receive.lens.node import Node
 from tidewaiter.stages.receive.model import Place
 
@@ -45,7 +45,7 @@ class Draft(Node):
         self.elements: list[list[str]] = []
         self.below: list[Draft] = []
 
-    def children(self, names: tuple[str, ...]) -> Sequence[Draft | DraftElement]:  # type: ignore[override]  # a tree of two kinds
+    def children(self, names: tuple[str, ...]) -> Sequence[Draft | DraftElement]:
         """Return the segments with a tag of the names, or the elements of the segment that hold something."""
         if len(names[0]) == TAG_LENGTH:
             return [one for one in self.below if one.tag in names]
@@ -55,7 +55,7 @@ class Draft(Node):
             if element < len(self.elements) and any(self.elements[element])
         ]
 
-    def grow(self, names: tuple[str, ...]) -> Draft | DraftElement:  # type: ignore[override]  # as above
+    def grow(self, names: tuple[str, ...]) -> Draft | DraftElement:
         """Add a segment with the first tag that the directory has here, or take the first free element of the name."""
         if len(names[0]) != TAG_LENGTH:
             places = elements_of(self.tag, names[:1]) or elements_of(self.tag, names)
@@ -102,7 +102,7 @@ class DraftElement(Node):
     def __init__(self, owner: Draft, element: int, component: int) -> None:
         self.owner, self.element, self.component = owner, element, component
 
-    def children(self, names: tuple[str, ...]) -> Sequence[DraftElement]:  # type: ignore[override]  # of one kind
+    def children(self, names: tuple[str, ...]) -> Sequence[DraftElement]:
         """Return the components with one of the names that hold something."""
         return [
             DraftElement(self.owner, self.element, component)
@@ -110,7 +110,7 @@ class DraftElement(Node):
             if self._at(component)
         ]
 
-    def grow(self, names: tuple[str, ...]) -> DraftElement:  # type: ignore[override]  # of one kind
+    def grow(self, names: tuple[str, ...]) -> DraftElement:
         """Take the first free component of the name."""
         places = components_of(self.owner.tag, self.element, names)
         free = [component for component in places if not self._at(component)]
@@ -128,7 +128,7 @@ class DraftElement(Node):
         """Return no place: it stands in no source yet."""
         return Place()
 
-    def root(self) -> Draft:  # type: ignore[override]  # the root is a segment's
+    def root(self) -> Draft:
         """Return the message."""
         return self.owner.root()
 
@@ -193,7 +193,7 @@ def segment_text(tag: str, elements: Sequence[Sequence[str]]) -> str:
 
 
 _SPECIAL = str.maketrans({one: f"{_WRITTEN.release}{one}" for one in ":+?'"})
-_CONTROLS = {code: " " for code in (*range(32), 127)}
+_CONTROLS = dict.fromkeys((*range(32), 127), " ")
 
 
 def released(text: str) -> str:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Self, TypeVar
 
 from tidewaiter.stages.receive.lens.address import ROOT, Address, Condition, Step, parse
 from tidewaiter.stages.receive.model import Place
-
-N = TypeVar("N", bound="Node")
 
 
 class Node:
@@ -20,7 +17,7 @@ class Node:
 
     __slots__ = ()
 
-    def children(self, names: tuple[str, ...]) -> Sequence[Self]:
+    def children(self, names: tuple[str, ...]) -> Sequence[Node]:
         """Return the children with one of the names, in the document's order."""
         raise NotImplementedError
 
@@ -32,11 +29,11 @@ class Node:
         """Return where the node stands in the source."""
         raise NotImplementedError
 
-    def root(self) -> Self:
+    def root(self) -> Node:
         """Return the document's root."""
         raise NotImplementedError
 
-    def grow(self, names: tuple[str, ...]) -> Self:
+    def grow(self, names: tuple[str, ...]) -> Node:
         """Add a child with the first of the names that the document may have here, after those it has; return it."""
         raise NotImplementedError
 
@@ -53,23 +50,23 @@ class Node:
                 return None
         return found[0].text()
 
-    def select(self, address: str) -> Sequence[Self]:
+    def select(self, address: str) -> Sequence[Node]:
         """Return the nodes at an address, in the document's order."""
         return select(self, parse(address))
 
-    def make(self, address: str) -> Self:
+    def make(self, address: str) -> Node:
         """Return the node at an address, grown where it is not there yet."""
         return make(self, parse(address))
 
 
-def select(node: N, address: Address) -> Sequence[N]:
+def select(node: Node, address: Address) -> Sequence[Node]:
     """Return the nodes at an address below a node, in the document's order; no steps lead to the node itself."""
-    nodes: Sequence[N] = (node,)
+    nodes: Sequence[Node] = (node,)
     for step in address:
         if step.names[0] == ROOT:
             nodes = (node.root(),)
             continue
-        found: list[N] = []
+        found: list[Node] = []
         for one in nodes:
             found.extend(_step(one, step))
         if not found:
@@ -78,7 +75,7 @@ def select(node: N, address: Address) -> Sequence[N]:
     return nodes
 
 
-def _step(node: N, step: Step) -> Sequence[N]:
+def _step(node: Node, step: Step) -> Sequence[Node]:
     """Return the nodes that one step leads to."""
     found = node.children(step.names)
     if step.conditions:
@@ -88,14 +85,14 @@ def _step(node: N, step: Step) -> Sequence[N]:
     return found
 
 
-def holds(node: Node, condition: Condition) -> bool:
+def holds(node: Nodeode, condition: Condition) -> bool:
     """Say whether a condition holds of a node."""
     text = node.value(condition.path)
     met = text is not None if not condition.values else text in condition.values
     return met is not condition.negated
 
 
-def make(node: N, address: Address, *, again: bool = False) -> N:
+def make(node: Node, address: Address, *, again: bool = False) -> Node:
     """Return the node at an address below a node, growing what is missing so that its conditions hold.
 
     With `again` the first step is grown anew, whatever is there.
@@ -110,7 +107,7 @@ def make(node: N, address: Address, *, again: bool = False) -> N:
     return node
 
 
-def _grow(node: N, step: Step, *, again: bool) -> N:
+def _grow(node: Node, step: Step, *, again: bool) -> Node:
     """Grow one step: as many children as its number asks for, with the texts that its conditions name."""
     there = 0 if again or not step.number else len(node.children(step.names))
     child = node.grow(step.names)
