@@ -13,6 +13,7 @@ from tidewaiter.stages.receive.lens.lens import lens
 from tidewaiter.stages.receive.lens.lines import Joined, Line
 
 TAG_LENGTH = 3
+Names = tuple[str, ...]
 
 
 class Correspondence(NamedTuple):

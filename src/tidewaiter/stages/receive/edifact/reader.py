@@ -25,8 +25,9 @@ from tidewaiter.stages.receive.edifact.envelopes import (
 )
 from tidewaiter.stages.receive.edifact.matching import match
 from tidewaiter.stages.receive.edifact.tokens import Segment, Tokens
-from tidewaiter.stages.receive.edifact.tree import EdifactNode, SegmentNode, Source, place_in
+from tidewaiter.stages.receive.edifact.tree import SegmentNode, Source, place_in
 from tidewaiter.stages.receive.faults import fault, shown
+from tidewaiter.stages.receive.lens import Node
 from tidewaiter.stages.receive.model import Fault, Head, Place, Reading, head_of
 
 BytesAt = Callable[[int, int], bytes]
@@ -152,7 +153,7 @@ def _tables(letter: Letter) -> tuple[MessageTable | None, Correspondence | None,
 
 def _nodes(
     letter: Letter, table: MessageTable, correspondence: Correspondence, bytes_at: BytesAt, settings: Settings
-) -> tuple[Sequence[EdifactNode], list[Fault]]:
+) -> tuple[Sequence[Node], list[Fault]]:
     """Return the nodes at which the message's records begin, and what is wrong with its segments."""
     root, flaws = match(table, letter.segments)
     source = Source(letter.form.characters, bytes_at, letter.offset, {})

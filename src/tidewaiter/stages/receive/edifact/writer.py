@@ -12,7 +12,8 @@ from tidewaiter.stages.receive.edifact.correspondence import TAG_LENGTH, Corresp
 from tidewaiter.stages.receive.edifact.directory import Slot, message_table
 from tidewaiter.stages.receive.edifact.tokens import ServiceCharacters
 from tidewaiter.stages.receive.edifact.tree import components_of, elements_of
-from tidewaiter.stages.receive.lens.node import Node
+from tidewaiter.stages.receive.lens.address import parse
+from tidewaiter.stages.receive.lens.node import Node, make
 from tidewaiter.stages.receive.model import Place
 
 _WRITTEN = ServiceCharacters()
@@ -147,21 +148,9 @@ def write_message(correspondence: Correspondence, records: Sequence[AnyRecord]) 
     assert table is not None  # noqa: S101 - every correspondence has a table
     top = Draft("", table.root, None)
     for record in records:
-        if correspondence.at:
-            tag = correspondence.at
-            node = _again(top, tag)
-            correspondence.lens.write(record, node)
-        else:
-            correspondence.lens.write(record, top)
+        node = make(top, parse(correspondence.at), again=True) if correspondence.at else top
+        correspondence.lens.write(record, node)
     return Written(correspondence.type, correspondence.directory, tuple(_texts(top)))
-
-
-def _again(top: Draft, address: str) -> Node:
-    """Grow the place of one more record."""
-    from tidewaiter.stages.receive.lens.address import parse
-    from tidewaiter.stages.receive.lens.node import make
-
-    return make(top, parse(address), again=True)
 
 
 def _texts(draft: Draft) -> list[str]:
@@ -211,7 +200,7 @@ def write_interchange(
     lines: bool = False,
     test: bool = False,
 ) -> bytes:
-    """Return an interchange of messages in the first character set that holds them; `lines` ends segments with lines."""
+    """Return an interchange of messages in the first character set that holds them; with `lines`, a line a segment."""
     day = at.astimezone(UTC)
     body: list[str] = []
     for number, message in enumerate(messages, start=1):

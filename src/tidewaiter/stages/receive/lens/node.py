@@ -85,7 +85,7 @@ def _step(node: Node, step: Step) -> Sequence[Node]:
     return found
 
 
-def holds(node: Nodeode, condition: Condition) -> bool:
+def holds(node: Node, condition: Condition) -> bool:
     """Say whether a condition holds of a node."""
     text = node.value(condition.path)
     met = text is not None if not condition.values else text in condition.values
