@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tidewaiter.kernel.errors import Refused
 from tidewaiter.kernel.records import Declaration, Event, GoodsItem, GoodsShipment, Party, encode
 from tidewaiter.kernel.settings import Settings
 from tidewaiter.stages import receive
@@ -190,12 +189,10 @@ def the_reading_of_lines_resumes_after_any_record(opening: Callable[..., receive
 
 
 @pytest.mark.parametrize("data", [b'[{"kind":"Event"}]', b'{\n "kind": "Event"\n}\n'])
-def a_file_that_is_one_json_text_is_refused_with_a_way_to_lines(
-    opening: Callable[..., receive.Opened], data: bytes
-) -> None:
-    with pytest.raises(Refused) as refusal:
-        opening(data)
-    assert "jq -c" in refusal.value.remedy
+def a_file_that_is_one_json_text_is_a_document(opening: Callable[..., receive.Opened], data: bytes) -> None:
+    opened = opening(data)
+    assert opened.head.format == "json"
+    assert [type(one.record).__name__ for one in opened.readings()] == ["Event"]
 
 
 JSON = st.recursive(
