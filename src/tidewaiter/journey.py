@@ -36,11 +36,15 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Arrived(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a source: its message, the counts of this run by kind and in all, whether it was complete."""
+    """What became of a source: its message, the counts of this run, and whether it was complete before.
+
+    `kinds` counts the records of this run by kind, `types` the messages by type where the format has messages.
+    """
 
     message: record.Arrival
     counts: record.Counts
     kinds: Mapping[str, int] = {}
+    types: Mapping[str, int] = {}
     again: bool = False
     resumed_at: int = 0
     notes: tuple[str, ...] = ()
@@ -57,7 +61,7 @@ def arrive(node: Node, source: Source, *, progress: Callable[[record.Receipt], N
     arrival, again = _enter(node, source, opened, sha256, octets)
     if again:
         return Arrived(message=arrival, counts=arrival.counts, again=True, notes=opened.head.notes)
-    resumed_at, counts, kinds = arrival.readings, record.Counts(), Counter[str]()
+    resumed_at, counts, kinds, types = arrival.readings, record.Counts(), Counter[str](), Counter[str]()
     beside = record.Beside(amended=node.checker.check_amendment, together=node.checker.check_together)
     for checked, raw in _stretches(node, source, opened, arrival):
         with node.work() as work:  # one transaction: versions, findings, raw bytes, progress, next steps
@@ -69,6 +73,7 @@ def arrive(node: Node, source: Source, *, progress: Callable[[record.Receipt], N
             _queue_steps(work, receipt, checked)
         counts += receipt.counts
         kinds.update(type(one.reading.record).__name__ for one in checked)
+        types.update(_types(checked))
         if progress is not None:
             progress(receipt)
     with node.work() as work:
@@ -76,7 +81,7 @@ def arrive(node: Node, source: Source, *, progress: Callable[[record.Receipt], N
         record.close_message(work, arrival, rest=_rest(source, arrival, octets))
         arrival = record.message_of(work.connection, arrival.id)
     notes = opened.head.notes
-    return Arrived(message=arrival, counts=counts, kinds=dict(kinds), resumed_at=resumed_at, notes=notes)
+    return Arrived(message=arrival, counts=counts, kinds=kinds, types=types, resumed_at=resumed_at, notes=notes)
 
 
 def check(node: Standing, source: Source) -> tuple[receive.Head, Iterator[record.Checked]]:
@@ -324,6 +329,14 @@ def _stretches(
         checked.append(record.Checked(reading, checker.check(reading.record, reading.faults)))
     if checked:
         yield checked, _slice(source.stream, start, _end(checked[-1].reading, start))
+
+
+def _types(checked: Sequence[record.Checked]) -> Iterator[str]:
+    """Yield the type of each message that readings were made of, where the format has messages."""
+    for one in checked:
+        message = one.reading.message
+        if message is not None and message.type is not None and one.reading.row in {None, 1}:
+            yield message.type
 
 
 def _one_message(one: receive.Reading, other: receive.Reading) -> bool:

@@ -10,7 +10,7 @@ import typer
 from tidewaiter.doors.cli.output import Json, line, table, write_json
 from tidewaiter.doors.cli.receive import follow_up
 from tidewaiter.doors.cli.session import Session
-from tidewaiter.doors.cli.source import Delimiter, Encoding, MappingName, opened
+from tidewaiter.doors.cli.source import Delimiter, Encoding, MappingName, opened, options
 from tidewaiter.kernel.errors import NotFound
 
 _EVALUATE_EXAMPLES = """Examples:
@@ -71,7 +71,8 @@ def evaluate(
     session: Session = context.obj
     with session.node() as node:
         follow_up(node)
-        with opened(file, node.settings, mapping=mapping, encoding=encoding, delimiter=delimiter) as source:
+        given = options(mapping=mapping, encoding=encoding, delimiter=delimiter)
+        with opened(file, node.settings, given) as source:
             result = answers.evaluate(node, source)
     if as_json:
         write_json(result)

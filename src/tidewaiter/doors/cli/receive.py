@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from tidewaiter.doors.cli.output import Json, aside, line, note, table, write_json
+from tidewaiter.doors.cli.output import Json, aside, note, write_json
 from tidewaiter.doors.cli.session import Session
-from tidewaiter.doors.cli.source import Delimiter, Encoding, FormatName, MappingName, opened
+from tidewaiter.doors.cli.source import (
+    Delimiter,
+    Encoding,
+    FormatName,
+    MappingName,
+    Options,
+    files_of,
+    opened,
+    options,
+)
+from tidewaiter.doors.cli.taking import Taking
+from tidewaiter.doors.cli.watching import Watch, rounds
+from tidewaiter.kernel.errors import NotFound, SettingFault
 from tidewaiter.kernel.words import count
 
 if TYPE_CHECKING:
-    from tidewaiter.journey import Arrived, Source
     from tidewaiter.node import Node
-    from tidewaiter.stages.record import Receipt
 
 _RECEIVE_EXAMPLES = """Examples:
 
@@ -23,11 +34,17 @@ _RECEIVE_EXAMPLES = """Examples:
 
   tidewaiter receive export.xlsx --mapping my-mapping.toml
 
+  tidewaiter receive manifest.edi declarations/ --sender HLCU
+
+  tidewaiter receive --watch /var/spool/customs
+
   zcat old.csv.gz | tidewaiter receive - --mapping kcs --later
 """
 _CHECK_EXAMPLES = """Examples:
 
   tidewaiter check declarations.csv --mapping kcs
+
+  tidewaiter check manifest.edi --show 50
 
   tidewaiter check declarations.csv --mapping kcs --json > findings.jsonl
 
@@ -44,37 +61,66 @@ def add_to(app: typer.Typer) -> None:
 
 def receive(
     context: typer.Context,
-    files: Annotated[list[str], typer.Argument(help="Files to receive; - is standard input.")],
+    files: Annotated[
+        list[str] | None, typer.Argument(help="Files to receive, or folders of them; - is standard input.")
+    ] = None,
     mapping: MappingName = None,
     format: FormatName = None,  # noqa: A002 - the option's name
     encoding: Encoding = None,
     delimiter: Delimiter = None,
-    sender: Annotated[str | None, typer.Option(help="Who sent it.")] = None,
+    sender: Annotated[str | None, typer.Option(help="Who sent it; default: whom the message names.")] = None,
+    watch: Annotated[
+        Path | None, typer.Option("--watch", help="Folder to watch: each file is received as it comes, until Ctrl-C.")
+    ] = None,
     later: Annotated[bool, typer.Option("--later", help="Keep now; screen at the next run.")] = False,
     as_json: Json = False,
 ) -> None:
     """Receive files: read, check and keep every record, then screen and rank what came."""
     session: Session = context.obj
-    results = []
+    if bool(files) == (watch is not None):
+        message = "Nothing to receive was named." if watch is None else "Files and --watch exclude each other."
+        raise SettingFault(message, "Name files, folders or - for standard input; or one folder with --watch.")
+    given = options(mapping=mapping, format=format, encoding=encoding, delimiter=delimiter, sender=sender)
+    if watch is not None:
+        _watch(session, Watch(watch), given, later=later, as_json=as_json)
+        return
+    names = files or []
+    taken = list(files_of(names))
+    if not taken:
+        message = f"There is no file to receive in {', '.join(names)}."
+        raise NotFound(message, "Hidden files, and those that end in .part or .tmp, are left out.")
+    taking = Taking(given, as_json=as_json, several=taken != names or len(taken) > 1)
     with session.node() as node:
-        for name in files:
-            with opened(
-                name,
-                node.settings,
-                mapping=mapping,
-                format=format,
-                encoding=encoding,
-                delimiter=delimiter,
-                sender=sender,
-            ) as source:
-                arrived = _receive_one(node, source)
-            results.append(_facts(node, arrived))
-            if not as_json:
-                _tell(arrived, results[-1])
+        for name in taken:
+            taking.take(node, name)
+        code = taking.close()
         if not later:
             follow_up(node)
     if as_json:
-        write_json(results)
+        write_json(taking.results)
+    if code:
+        raise typer.Exit(code)
+
+
+def _watch(session: Session, watch: Watch, given: Options, *, later: bool, as_json: bool) -> None:
+    """Receive what comes into a folder until told to stop; each round sees the node as it is then."""
+    seconds = session.settings().watch_seconds
+    with session.node():
+        note(f"Watching {watch.folder}, every {seconds:g} seconds. Ctrl-C ends it.")
+    try:
+        for paths in rounds(watch, seconds):
+            with session.node() as node:
+                taking = Taking(given, as_json=as_json, several=True)
+                for path in paths:
+                    error = taking.take(node, str(path), quietly=watch.told(path))
+                    watch.settle(path, error)
+                taking.close(summary=False)
+                if as_json:
+                    taking.write_new()
+                if not later:
+                    follow_up(node)
+    except KeyboardInterrupt:
+        note("Stopped watching. What was acknowledged is kept; the same command goes on from there.")
 
 
 def follow_up(node: Node) -> None:
@@ -113,87 +159,8 @@ def check(
 
     session: Session = context.obj
     settings = session.settings()
-    with opened(file, settings, mapping=mapping, format=format, encoding=encoding, delimiter=delimiter) as source:
+    given = options(mapping=mapping, format=format, encoding=encoding, delimiter=delimiter)
+    with opened(file, settings, given) as source:
         errors = run_check(session, source, show=show, problem=problem, as_json=as_json)
     if errors:
         raise typer.Exit(EXIT_FAULTS_FOUND)
-
-
-def _receive_one(node: Node, source: Source) -> Arrived:
-    """Receive one source with a progress bar on standard error."""
-    from tidewaiter import journey
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.fields[kept]} records"),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    source.stream.seek(0, 2)
-    total = source.stream.tell()
-    source.stream.seek(0)
-    with Progress(*columns, console=aside()) as bar:
-        task = bar.add_task(f"Receiving {source.name}", total=total, kept="0")
-
-        def told(receipt: Receipt) -> None:
-            bar.update(task, kept=f"{receipt.last:,}", completed=min(source.stream.tell(), total))
-
-        arrived = journey.arrive(node, source, progress=told)
-        bar.update(task, completed=total, kept=f"{arrived.message.readings:,}")
-    return arrived
-
-
-def _facts(node: Node, arrived: Arrived) -> dict[str, Any]:
-    """Return what a receipt says, as plain data."""
-    from tidewaiter.stages import record
-
-    with node.database.reading() as connection:
-        rules = record.findings_by_rule(connection, arrived.message.id)
-    return {
-        "message": arrived.message.id,
-        "name": arrived.message.name,
-        "format": arrived.message.format,
-        "mapping": arrived.message.mapping,
-        "sha256": arrived.message.sha256,
-        "again": arrived.again,
-        "resumedAt": arrived.resumed_at,
-        "receivedAt": arrived.message.received_at,
-        "counts": arrived.counts,
-        "findings": [{"rule": rule, "severity": severity, "count": number} for rule, severity, number in rules],
-        "notes": arrived.notes,
-    }
-
-
-def _tell(arrived: Arrived, facts: dict[str, Any]) -> None:
-    """Say what became of a source."""
-    message, counts = arrived.message, arrived.counts
-    if arrived.again:
-        line(
-            f"{message.name} was received before, on {message.received_at:%Y-%m-%d at %H:%M} UTC as message "
-            f"{message.id}: the same {message.octets:,} bytes. Nothing was kept twice."
-        )
-        return
-    for one in arrived.notes:
-        note(one)
-    if arrived.resumed_at:
-        line(f"Went on after record {arrived.resumed_at:,}, where an earlier run had stopped.")
-    through = f", mapping {message.mapping}" if message.mapping else ""
-    line(
-        f"Received {message.name} as message {message.id} ({message.format}{through}): "
-        f"{count(counts.read, 'record', 'records')} read, "
-        f"{counts.kept:,} kept, {counts.repair:,} kept for repair, {counts.amendments:,} amendments, "
-        f"{count(counts.duplicates, 'exact repetition', 'exact repetitions')} kept once."
-    )
-    if facts["findings"]:
-        rows = [(one["rule"], one["severity"], one["count"], _law(one["rule"])) for one in facts["findings"]]
-        table("Findings", ("Rule", "Severity", "Findings#", "Law"), rows)
-    if counts.repair:
-        line("`tidewaiter repair list` shows what waits for repair.")
-
-
-def _law(rule: str) -> str:
-    """Return a rule's law."""
-    from tidewaiter.stages import validate
-
-    return next((one.law for one in validate.RULES if one.id == rule), "")
