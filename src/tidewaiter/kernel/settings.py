@@ -48,7 +48,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     edifact_segments_max: Annotated[int, _says("Most segments in one message of UN/EDIFACT.", ge=1)] = 200_000
     xml_bytes_max: Annotated[int, _says("Largest XML document, in bytes.", ge=64)] = 67_108_864
     xml_depth_max: Annotated[int, _says("Deepest nesting of an XML document, in elements.", ge=1, le=250)] = 64
-    xml_elements_max: Annotated[int, _says("Most elements in an XML document.", ge=1)] = 1_000_000
+    xml_elements_max: Annotated[int, _says("Most elements in an XML document.", ge=1)] = 500_000
     xml_attributes_max: Annotated[int, _says("Most attributes of one XML element.", ge=1)] = 256
     xml_text_bytes_max: Annotated[int, _says("Longest stretch of XML between two tags, in bytes.", ge=64)] = 1_048_576
     faults_per_record_max: Annotated[int, _says("Most faults reported for one record.", ge=1)] = 100
