@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -53,7 +54,7 @@ class Taking:
             if not quietly:
                 self._refuse(name, error)
             return error
-        facts = _facts(node, arrived)
+        facts = {"source": name} | _facts(node, arrived)
         self.results.append(facts)
         if not self._as_json:
             _tell(arrived)
@@ -75,8 +76,8 @@ class Taking:
     def _refuse(self, name: str, error: TidewaiterError) -> None:
         """Tell why a source was not received."""
         self.errors.append(error)
-        facts = {"name": name, "refused": error.sentence, "remedy": error.remedy, "problem": error.slug}
-        self.results.append(facts)
+        facts = {"source": name, "name": Path(name).name, "problem": error.slug}
+        self.results.append(facts | {"refused": error.sentence, "remedy": error.remedy})
         if not self._as_json:
             show_error(error, as_json=False)
 
