@@ -11,7 +11,20 @@ from typing import Annotated
 import typer
 
 from tidewaiter import __version__
-from tidewaiter.doors.cli import codes, demo, doctor, init, mapping, model, outcome, queue, receive, repair, show
+from tidewaiter.doors.cli import (
+    codes,
+    demo,
+    doctor,
+    init,
+    mapping,
+    model,
+    outcome,
+    quality,
+    queue,
+    receive,
+    repair,
+    show,
+)
 from tidewaiter.doors.cli.output import show_error
 from tidewaiter.doors.cli.session import Session
 from tidewaiter.kernel.errors import NotFound, Refused, StorageFault, TidewaiterError
@@ -52,7 +65,7 @@ def begin(
     context.obj = Session(home=home, officer=officer)
 
 
-for _noun in (init, receive, queue, show, repair, outcome, model, codes, mapping, doctor, demo):
+for _noun in (init, receive, queue, show, repair, quality, outcome, model, codes, mapping, doctor, demo):
     _noun.add_to(app)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tidewaiter.doors.cli.session import Session
     from tidewaiter.journey import Source
-    from tidewaiter.stages.receive import Head, Place, Reading
+    from tidewaiter.stages.receive import Head, Reading
     from tidewaiter.stages.record import Checked
     from tidewaiter.stages.validate import Finding
 
@@ -71,7 +71,7 @@ def show_finding(stream: BinaryIO, record_name: str, finding: Finding, how: Writ
     """Write a finding, and under it the source that it speaks of with carets under the fault."""
     out = console()
     style = "bold red" if finding.severity == "error" else "yellow"
-    where = ", ".join([record_name, *where_of(finding.place)])
+    where = ", ".join([record_name, *record.where_of(finding.place)])
     out.print(
         Text.assemble((f"{finding.rule} {finding.severity}", style), f" {where}: {finding.message}"), soft_wrap=True
     )
@@ -80,21 +80,6 @@ def show_finding(stream: BinaryIO, record_name: str, finding: Finding, how: Writ
         out.print(Text(f"    {shown.text}"), soft_wrap=True)
         if shown.length:
             out.print(Text(f"    {shown.carets}", style=style), soft_wrap=True)
-
-
-def where_of(place: Place | None) -> list[str]:
-    """Say in words where something stands: a cell, a segment and element, or a line and what is known in it."""
-    if place is None:
-        return []
-    if place.cell is not None:
-        return [f"cell {place.cell}"]
-    if place.tag is not None:
-        segment = [f"segment {place.segment:,}"] if place.segment is not None else []
-        return [*segment, place.tag, *([f"element {place.element}"] if place.element is not None else [])]
-    said = [f"line {place.line:,}"] if place.line is not None else []
-    said += [f"row {place.row:,}"] if place.row is not None and place.line is None else []
-    said += [f"column {place.column}"] if place.column is not None else []
-    return said + ([place.xpath] if place.xpath is not None else [])
 
 
 def _numbered(reading: Reading) -> str:

@@ -19,6 +19,8 @@ from tidewaiter.stages.record.model import (
     RepairEntry,
     Version,
 )
+from tidewaiter.stages.record.quality import MEASURES, Quality, quality
+from tidewaiter.stages.record.quality_report import Broken, broken_rules, report_markdown
 from tidewaiter.stages.record.repair import BadCorrection, corrected, newest, placed, waiting
 from tidewaiter.stages.record.service import (
     RAW_PIECE_OCTETS,
@@ -41,22 +43,27 @@ from tidewaiter.stages.record.service import (
     versions_of,
     whole_source,
 )
+from tidewaiter.stages.record.wording import where_of
 
 __all__ = [
     "ITEM_SCHEMA",
+    "MEASURES",
     "OUTCOME_SCHEMA",
     "RAW_PIECE_OCTETS",
     "Arrival",
     "BadCorrection",
     "Beside",
+    "Broken",
     "Change",
     "Checked",
     "Counts",
     "HistoryInput",
     "Piece",
+    "Quality",
     "Receipt",
     "RepairEntry",
     "Version",
+    "broken_rules",
     "close_message",
     "corrected",
     "count_states",
@@ -77,9 +84,12 @@ __all__ = [
     "open_message",
     "placed",
     "put_version",
+    "quality",
     "refuse_message",
+    "report_markdown",
     "source_of",
     "versions_of",
     "waiting",
+    "where_of",
     "whole_source",
 ]

@@ -88,6 +88,7 @@ version = Table(
     Column("line", Integer),
     Column("row", Integer),
     Column("form", Text),
+    Column("sender", Text),
     Column("errors", Integer, nullable=False),
     Column("warnings", Integer, nullable=False),
     UniqueConstraint("record_key", "version"),

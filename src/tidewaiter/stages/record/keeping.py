@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from tidewaiter.kernel.records import AnyRecord, Identity, day_of, encode, identify
+from tidewaiter.stages.receive import Reading
 from tidewaiter.stages.record import _store
 from tidewaiter.stages.record.mentions import Mentions
 from tidewaiter.stages.record.model import Arrival, Beside, Checked, Counts
@@ -109,6 +110,7 @@ class Stretch:
             line=reading.line,
             row=reading.row,
             form=reading.form,
+            sender=self._sender(reading),
         )
         self._versions.append(row)
         self._findings.extend(finding_rows(findings, key, version, self._batch))
@@ -116,6 +118,11 @@ class Stretch:
         self._records[key, version] = reading.record
         self._mentions.note(key, reading.record)
         return known is not None
+
+    def _sender(self, reading: Reading) -> str | None:
+        """Return who sent a record where that is somebody else than the source's first sender."""
+        envelope = reading.message.interchange if reading.message is not None else None
+        return None if envelope is None or envelope.sender == self._arrival.sender else envelope.sender
 
     def _record(self, key: bytes, version: int) -> AnyRecord:
         """Return a version's record, from this batch or from the database."""

@@ -151,7 +151,7 @@ def put_version(
     key, number = previous.record_key, previous.version + 1
     body, identity = encode(record), Identity(key, previous.reference, weak=False)
     row = version_row(record, body, hashlib.sha256(body).digest(), findings, identity=identity, version=number)
-    row.update(batch_id=batch, number=1, offset=None, length=None, line=None, row=None, form=None)
+    row.update(batch_id=batch, number=1, offset=None, length=None, line=None, row=None, form=None, sender=None)
     _store.insert_versions(work.connection, [row])
     _store.insert_findings(work.connection, finding_rows(findings, key, number, batch))
     _store.settle(work.connection, [(previous.record_key, previous.version)])

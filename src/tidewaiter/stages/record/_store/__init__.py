@@ -18,6 +18,14 @@ from tidewaiter.stages.record._store.messages import (
     read_raw,
     update_message,
 )
+from tidewaiter.stages.record._store.senders import (
+    Wanted,
+    bodies_of_senders,
+    example_of_rule,
+    repetitions_of_senders,
+    rules_of_sender,
+    tally_of_senders,
+)
 from tidewaiter.stages.record._store.versions import (
     batch_versions,
     count_states,
@@ -32,8 +40,11 @@ from tidewaiter.stages.record._store.versions import (
 )
 
 __all__ = [
+    "Wanted",
     "batch_versions",
+    "bodies_of_senders",
     "count_states",
+    "example_of_rule",
     "find_messages",
     "find_versions",
     "insert_batch",
@@ -54,7 +65,10 @@ __all__ = [
     "read_raw",
     "read_version",
     "repair_entries",
+    "repetitions_of_senders",
+    "rules_of_sender",
     "settle",
+    "tally_of_senders",
     "update_message",
     "versions_of",
 ]

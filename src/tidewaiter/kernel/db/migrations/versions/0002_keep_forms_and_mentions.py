@@ -1,4 +1,4 @@
-"""Keep how a record's bytes are written, and what records mention that others may mention too."""
+"""Keep how a record is written, who sent it, and what it mentions that others may mention too."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +12,7 @@ depends_on = None
 def upgrade() -> None:
     """Make the change."""
     op.add_column("record_version", sa.Column("form", sa.Text(), nullable=True))
+    op.add_column("record_version", sa.Column("sender", sa.Text(), nullable=True))
     op.create_table(
         "record_mention",
         sa.Column("scope", sa.String(length=20), nullable=False),
@@ -24,4 +25,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Undo the change."""
     op.drop_table("record_mention")
+    op.drop_column("record_version", "sender")
     op.drop_column("record_version", "form")
