@@ -1,0 +1,123 @@
+"""Say which codes of messages stand for which words of records: parties, documents, places, equipment, transport."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tidewaiter.stages.receive.lens import Codes
+
+ROLE_OF: Mapping[str, str] = {
+    "CZ": "consignor",
+    "CN": "consignee",
+    "NI": "notify",
+    "N1": "notify",
+    "N2": "notify",
+    "CA": "carrier",
+    "RL": "carrier",
+    "FW": "forwarder",
+    "DT": "declarant",
+    "AE": "agent",
+    "AG": "agent",
+    "CB": "agent",
+    "CG": "agent",
+    "IM": "importer",
+    "EX": "exporter",
+    "SE": "seller",
+    "VN": "seller",
+    "SU": "seller",
+    "BY": "buyer",
+    "WH": "warehouse",
+    "GG": "warehouse",
+    "WD": "warehouse",
+    "AF": "principal",
+    "AL": "principal",
+    "MF": "manufacturer",
+    "MS": "submitter",
+    "FR": "submitter",
+    "FP": "payer",
+    "PR": "payer",
+    "PL": "payer",
+    "SY": "surety",
+    "CS": "consolidator",
+    "OS": "consignor",
+    "SF": "consignor",
+    "UC": "consignee",
+    "ST": "consignee",
+}
+"""Party function (3035) → role; of several the first is written. Other functions stay as they are."""
+
+DOCUMENT_OF: Mapping[str, str] = {
+    "BM": "705",
+    "BL": "705",
+    "MB": "704",
+    "BH": "714",
+    "AWB": "740",
+    "MWB": "741",
+    "HWB": "703",
+    "AAM": "700",
+    "CMR": "730",
+    "WY": "720",
+    "RCN": "720",
+    "AAS": "712",
+    "AEX": "710",
+    "TI": "952",
+}
+"""Reference (1153) → the transport document that it numbers (1001)."""
+
+MASTER_REFERENCES = ("MB", "MWB")
+HOUSE_REFERENCES = ("BH", "HWB", "ABH")
+LEVEL_OF: Mapping[str, str] = {
+    **dict.fromkeys(MASTER_REFERENCES, "master"),
+    **dict.fromkeys(HOUSE_REFERENCES, "house"),
+}
+"""Reference (1153) → level of the consignment that it is for."""
+
+PLACE_OF: Mapping[str, str] = {
+    "88": "receipt",
+    "10": "acceptance",
+    "13": "transhipment",
+    "7": "delivery",
+    "83": "on-carriage",
+    "20": "destination",
+    "8": "destination",
+    "76": "origin",
+    "5": "departure",
+    "60": "arrival",
+    "61": "next",
+    "125": "last",
+    "153": "call",
+    "92": "route",
+    "24": "entry",
+    "23": "release",
+    "64": "option",
+    "68": "option",
+    "70": "option",
+    "72": "option",
+    "97": "option",
+    "98": "pick-up",
+    "99": "return",
+    "80": "despatch",
+}
+"""What a place is (3227) → the word for it."""
+
+ROLE = Codes(ROLE_OF)
+DOCUMENT_TYPE = Codes(DOCUMENT_OF)
+LEVEL = Codes(LEVEL_OF, other="drop")
+PLACE_ROLE = Codes(PLACE_OF)
+FULLNESS = Codes({"5": "full", "4": "empty", "7": "full", "8": "full", "6": "full"}, other="drop")
+STAGE = Codes(
+    {
+        "12": "departure",
+        "10": "departure",
+        "20": "border",
+        "11": "border",
+        "21": "border",
+        "2": "border",
+        "30": "arrival",
+        "13": "arrival",
+        "1": "arrival",
+    }
+)
+PACKING_GROUP = Codes({"1": "I", "2": "II", "3": "III"})
+SEAL_CONDITION = Codes({"1": "intact", "2": "damaged", "3": "absent", "4": "absent"}, other="drop")
+PAYMENT = Codes({"P": "prepaid", "C": "collect", "PP": "prepaid", "CC": "collect", "PO": "prepaid", "PC": "prepaid"})

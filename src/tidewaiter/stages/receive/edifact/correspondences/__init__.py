@@ -1,0 +1,11 @@
+"""List the correspondences of messages and records, one for each type of message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from tidewaiter.stages.receive.edifact.correspondence import Correspondence
+
+CORRESPONDENCES: Mapping[str, Correspondence] = MappingProxyType({one.type: one for one in ()})
+"""Type of a message (0065) → its correspondence."""
