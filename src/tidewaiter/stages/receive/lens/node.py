@@ -41,6 +41,11 @@ class Node:
         """Set the node's own text."""
         raise NotImplementedError
 
+    def once(self, names: tuple[str, ...]) -> bool:
+        """Say whether a child of the first name stands here at most once, whatever is written."""
+        del names
+        return False
+
     def value(self, path: tuple[str, ...]) -> str | None:
         """Return the text of the first node at a path of names, or None."""
         found: Sequence[Node] = (self,)
@@ -95,15 +100,16 @@ def holds(node: Node, condition: Condition) -> bool:
 def make(node: Node, address: Address, *, again: bool = False) -> Node:
     """Return the node at an address below a node, growing what is missing so that its conditions hold.
 
-    With `again` the first step is grown anew, whatever is there.
+    With `again` the first step to something that may stand there more than once is grown anew, whatever is there.
     """
     for step in address:
         if step.names[0] == ROOT:
             node = node.root()
             continue
-        found = () if again else _step(node, step)
-        node = found[0] if found else _grow(node, step, again=again)
-        again = False
+        anew = again and not node.once(step.names)
+        found = () if anew else _step(node, step)
+        node = found[0] if found else _grow(node, step, again=anew)
+        again = again and not anew
     return node
 
 

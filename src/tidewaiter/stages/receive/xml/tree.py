@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from lxml import etree
 
@@ -123,8 +123,8 @@ class XmlNode(Node):
 
     def place(self) -> Place:
         """Return the XPath, by local names, and the line; bytes are found by `spans` where they are asked for."""
-        line = self.element.sourceline
-        return Place(line=int(line) if line else None, xpath=self.path())
+        line: Any = self.element.sourceline
+        return Place(line=line or None, xpath=self.path())
 
     def path(self) -> str:
         """Return the XPath by local names."""
@@ -147,19 +147,21 @@ class XmlNode(Node):
         return None if parent is None else type(self)(parent, self.source)
 
     def grow(self, names: tuple[str, ...]) -> Self:
-        """Add a child of the first name; one that stands once is added once."""
+        """Add a child of the first name."""
         name, dialect = names[0], self.source.dialect
         assert dialect is not None  # noqa: S101 - only what is written grows
         if name[0] == "@":
             return type(self)(self.element, self.source, name[1:])
-        there = self.children((name,))  # which has looked for them: what is added below is the first, or one more
-        if there and name in dialect.single:
-            return there[0]
+        self.children((name,))  # which looks for those that are there, so that this one comes after them
         element = etree.SubElement(self.element, _qualified(name, dialect.others.get(name, dialect.namespace)))
         node = type(self)(element, self.source)
         (self._elements or {}).setdefault(name, []).append(element)
         self._nodes.setdefault(name, []).append(node)
         return node
+
+    def once(self, names: tuple[str, ...]) -> bool:
+        """Say whether the schema has a child of the first name at most once."""
+        return self.source.dialect is not None and names[0] in self.source.dialect.single
 
     def put(self, text: str) -> None:
         """Set the text, or the attribute's value; characters that XML cannot hold are replaced."""
