@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from tidewaiter.kernel.codes import Codes
 from tidewaiter.kernel.records import AnyRecord
 from tidewaiter.kernel.settings import Settings
 from tidewaiter.stages import receive

@@ -30,6 +30,7 @@ class MessageAnswer(Part, frozen=True, kw_only=True):
 
     message: Annotated[str | None, own("UN/EDIFACT 0062 of the message answered.")] = None
     message_type: Annotated[str | None, own("Type of the message answered.")] = None
+    directory: Annotated[str | None, own("Its version, release and agency, for example D.05B.UN.")] = None
     result: Annotated[str | None, own("accepted, acknowledged, warned or rejected.")] = None
     errors: Annotated[tuple[ResponseError, ...], own("Errors in that message.")] = ()
 

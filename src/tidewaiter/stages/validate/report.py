@@ -80,7 +80,7 @@ def rules_markdown() -> str:
         f"{len(RULES)} rules say what a record must be. A finding names the rule, what was found and where. An *error*",
         "sends the record to the repair queue; a *warning* stays with it. A code with a star is the other of the two.",
         "",
-        "For each rule, the second table has what keeps it, what just breaks it, with the code of the finding, and what",
+        "For each rule the second table has what keeps it, what just breaks it, with the code of the finding, and what",
         "nearly does and why it does not: the last names of the fields with their values, or a piece of a source. The",
         "tests run the same table, `stages/validate/cases/cases.toml`, on the clean records and sources beside it.",
     ]

@@ -1,0 +1,211 @@
+"""Compose answers from findings: one record of what is answered, whatever format it will be written in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
+from types import MappingProxyType
+from typing import NamedTuple
+
+from tidewaiter.kernel.records import (
+    AnyRecord,
+    CargoReport,
+    Interchange,
+    Message,
+    MessageAnswer,
+    Response,
+    ResponseError,
+)
+from tidewaiter.stages.receive import Head, Place, Reading
+from tidewaiter.stages.validate.model import Finding
+from tidewaiter.stages.validate.replies.sections import section_chain
+from tidewaiter.stages.validate.replies.syntax_codes import TRAILERS, functional_reason, is_syntax, syntax_reason
+
+TEXT_CHARACTERS_MAX = 512
+"""Longest text of an error, in characters: what each format that is written can carry."""
+
+Checked = Sequence[tuple[Reading, tuple[Finding, ...]]]
+"""The records of a source in their order, each with what is wrong with it."""
+
+ErrorOf = Callable[[AnyRecord, Finding], ResponseError]
+
+_ENVELOPE = frozenset(("UNA", "UNB", "UNG", "UNH", "UNT", "UNE", "UNZ"))
+
+
+class Answerer(NamedTuple):
+    """Who answers when, and under which reference."""
+
+    sender: str
+    at: datetime
+    reference: str
+
+
+def result_of(findings: Sequence[Finding]) -> str:
+    """Return rejected where one is an error, warned where there is one at all, accepted otherwise."""
+    if any(one.severity == "error" for one in findings):
+        return "rejected"
+    return "warned" if findings else "accepted"
+
+
+def controls(head: Head, checked: Checked, by: Answerer) -> tuple[Response, ...]:
+    """Return one acknowledgement of each interchange: which messages were taken, and what is wrong in their syntax."""
+    parts = groupby(checked, key=lambda one: _interchange(one[0], head))
+    return tuple(_control(interchange, list(part), by) for interchange, part in parts)
+
+
+def _control(interchange: Interchange, checked: Checked, by: Answerer) -> Response:
+    """Return the acknowledgement of one interchange."""
+    envelope: list[Finding] = []
+    messages: list[MessageAnswer] = []
+    for _, letters in groupby(checked, key=lambda one: one[0].offset):
+        group = list(letters)
+        findings = [finding for _, found in group for finding in found if is_syntax(finding)]
+        if _of_envelope(group[0][0]):
+            envelope += findings
+        else:
+            messages.append(_answer(group[0][0].message or Message(), findings))
+    return Response(
+        type="CONTRL",
+        result=result_of(envelope),
+        sender=interchange.recipient or by.sender,
+        recipient=interchange.sender,
+        issued=by.at,
+        reference=by.reference,
+        interchange=interchange.control_reference,
+        errors=tuple(map(syntax_error, envelope)),
+        messages=tuple(messages),
+    )
+
+
+def _answer(message: Message, findings: Sequence[Finding]) -> MessageAnswer:
+    """Return what is answered of one message; its errors in the order of its segments, the envelope's first."""
+    errors = sorted(map(syntax_error, findings), key=lambda one: one.segment or 0)
+    return MessageAnswer(
+        message=message.reference,
+        message_type=message.type,
+        directory=message.directory,
+        result=result_of(findings),
+        errors=tuple(errors),
+    )
+
+
+def syntax_error(finding: Finding) -> ResponseError:
+    """Return an error of syntax, with its UN/EDIFACT 0085 code; one of an envelope's segment has its tag alone."""
+    place = finding.place or Place()
+    element, component = _position(place)
+    tag = place.tag
+    if finding.code == "no-end" and tag is not None:
+        tag = TRAILERS.get(tag, tag)
+    return ResponseError(
+        code=finding.rule,
+        reason=syntax_reason(finding),
+        severity=finding.severity,
+        text=_clipped(finding.message),
+        segment=None if tag in _ENVELOPE else place.segment,
+        tag=tag,
+        element=element,
+        component=component,
+    )
+
+
+def content_error(record: AnyRecord, finding: Finding) -> ResponseError:
+    """Return an error of a message's content, with the segment that it lies in where its place is known."""
+    del record
+    place = finding.place or Place()
+    element, component = _position(place)
+    return ResponseError(
+        code=finding.rule,
+        severity=finding.severity,
+        text=_clipped(finding.message),
+        pointer=finding.path or None,
+        segment=place.segment,
+        tag=place.tag,
+        element=element,
+        component=component,
+    )
+
+
+def section_error(record: AnyRecord, finding: Finding) -> ResponseError:
+    """Return an error with the sections of the WCO Data Model that lead to it."""
+    return ResponseError(
+        code=finding.rule,
+        severity=finding.severity,
+        text=_clipped(finding.message),
+        pointer=finding.path or None,
+        location=section_chain(record, finding.path or ""),
+    )
+
+
+def functional_error(record: AnyRecord, finding: Finding) -> ResponseError:
+    """Return an error with its NCTS code, and the XPath of its place where that is known."""
+    del record
+    place = finding.place or Place()
+    return ResponseError(
+        code=finding.rule,
+        reason=functional_reason(finding),
+        severity=finding.severity,
+        text=_clipped(finding.message),
+        pointer=finding.path or None,
+        location=place.xpath or finding.path or "/",
+    )
+
+
+def answers(head: Head, checked: Checked, by: Answerer, *, kind: str, error: ErrorOf) -> tuple[Response, ...]:
+    """Return one answer for each message, whose kind is `kind`, or for `REJECTIONS` what answers its type."""
+    return tuple(_message_answers(head, checked, by, kind, error))
+
+
+def _message_answers(head: Head, checked: Checked, by: Answerer, kind: str, error: ErrorOf) -> Iterator[Response]:
+    """Yield the answers; the readings of one message share one, whose references are its only record's."""
+    for _, letters in groupby(checked, key=lambda one: one[0].number if one[0].offset is None else -one[0].offset):
+        group = list(letters)
+        if _of_envelope(group[0][0]):
+            continue
+        message = group[0][0].message or head.message
+        interchange = message.interchange or Interchange()
+        findings = [finding for _, found in group for finding in found]
+        record = group[0][0].record if len(group) == 1 else None
+        yield Response(
+            type=REJECTIONS.get(message.type or "", kind) if kind in REJECTIONS.values() else kind,
+            result=result_of(findings),
+            sender=interchange.recipient or by.sender,
+            recipient=interchange.sender,
+            issued=by.at,
+            reference=by.reference,
+            interchange=interchange.control_reference,
+            message=message.reference,
+            message_type=message.type,
+            lrn=getattr(record, "lrn", None),
+            mrn=record.reference if isinstance(record, CargoReport) else getattr(record, "mrn", None),
+            errors=tuple(error(reading.record, finding) for reading, found in group for finding in found),
+        )
+
+
+REJECTIONS: Mapping[str, str] = MappingProxyType(
+    {"CC007C": "CC057C", "CC044C": "CC057C", "CC013C": "CC056C", "CC014C": "CC056C", "CC015C": "CC056C"}
+)
+"""NCTS message → what answers it: CC057C those to the office of destination, CC056C all others."""
+
+
+def _of_envelope(reading: Reading) -> bool:
+    """Say whether a reading stands for an interchange whose own envelope is at fault, and not for a message."""
+    record = reading.record
+    return isinstance(record, Message) and record.type is record.reference is None
+
+
+def _interchange(reading: Reading, head: Head) -> Interchange:
+    """Return the interchange that a reading came in."""
+    message = reading.message or head.message
+    return message.interchange or Interchange()
+
+
+def _position(place: Place) -> tuple[int | None, int | None]:
+    """Return (0098, 0104) of a place: an element counts from 2, since the tag is 1, a component from 1."""
+    element, _, component = (place.element or "").partition(".")
+    return int(element) + 1 if element.isdigit() else None, int(component) if component.isdigit() else None
+
+
+def _clipped(text: str) -> str:
+    """Return a text that is not too long."""
+    return text if len(text) <= TEXT_CHARACTERS_MAX else f"{text[: TEXT_CHARACTERS_MAX - 3]}..."

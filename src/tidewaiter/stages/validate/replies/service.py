@@ -1,0 +1,84 @@
+"""Reply to what was received, in the protocol that it came in or the one that is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+
+from tidewaiter.kernel.errors import Refused
+from tidewaiter.stages.receive import Head
+from tidewaiter.stages.validate.replies.compose import Answerer, Checked
+from tidewaiter.stages.validate.replies.model import Reply
+from tidewaiter.stages.validate.replies.syntax_codes import is_syntax
+from tidewaiter.stages.validate.replies.writing import write_contrl, write_cusres
+from tidewaiter.stages.validate.report import problem
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+
+
+def reply(wanted: str | None, head: Head, checked: Checked, *, sender: str, at: datetime, reference: str) -> Reply:
+    """Return the answer to a source: what was taken and what is wrong, never with a value of a personal field.
+
+    `checked` holds every record of the source with its findings, whose places say where in the source they lie.
+    `wanted` is one of `REPLIES`; None takes what fits the source. `sender` is who answers where the source names
+    nobody, `reference` the answer's own number. Raises Refused where the format wanted cannot answer the source.
+    """
+    format_ = wanted or fitting(head, checked)
+    if format_ not in REPLIES:
+        message = f"There is no reply {format_!r}."
+        raise Refused(message, f"The replies are {', '.join(REPLIES)}.")
+    return Reply(format_, REPLIES[format_](head, checked, Answerer(sender, at, reference)))
+
+
+def fitting(head: Head, checked: Checked) -> str:
+    """Return the reply that fits a source: of its protocol where it has one, problem details otherwise.
+
+    An interchange whose syntax is wrong, or that holds no customs message, is answered by CONTRL; CUSRES answers what
+    could be read.
+    """
+    kind = head.message.type or ""
+    if head.format == "edifact":
+        wrong = any(is_syntax(finding) for _, findings in checked for finding in findings)
+        types = {(reading.message or head.message).type or "" for reading, _ in checked}
+        return "contrl" if wrong or not types <= CUSTOMS_MESSAGES else "cusres"
+    if head.format == "xml":
+        return "ncts" if kind.startswith("CC") else "wco" if kind in WCO_DOCUMENTS else "problem"
+    return "problem"
+
+
+CUSTOMS_MESSAGES = frozenset(("CUSCAR", "CUSDEC", "CUSREP", "CUSEXP", "CUSPED", "PAXLST"))
+"""Messages to customs, which CUSRES answers."""
+
+WCO_DOCUMENTS = frozenset(("DEC", "Declaration", "CAN", "AMD"))
+"""Kinds of documents of the WCO Data Model."""
+
+
+def _problems(head: Head, checked: Checked, by: Answerer) -> bytes:
+    """Return problem details (RFC 9457): of the one record, or of all with those that have findings inside."""
+    del head, by
+    each = [(reading.number, findings) for reading, findings in checked if findings]
+    if len(checked) == 1:
+        return _encoder.encode(problem(checked[0][1], instance=_instance(checked[0][0].number)))
+    whole: dict[str, Any] = problem([finding for _, findings in each for finding in findings], instance="#")
+    del whole["findings"]
+    whole["records"] = [problem(findings, instance=_instance(number)) for number, findings in each]
+    return _encoder.encode(whole)
+
+
+def _instance(number: int) -> str:
+    """Return the reference of a record within its source."""
+    return f"#{number}"
+
+
+REPLIES: Mapping[str, Callable[[Head, Checked, Answerer], bytes]] = MappingProxyType(
+    {
+        "contrl": write_contrl,
+        "cusres": write_cusres,
+        "problem": _problems,
+    }
+)
+"""Format of a reply → what writes it."""
