@@ -113,3 +113,4 @@ class GoodsItem(Part, frozen=True, kw_only=True):
     destination_country: Annotated[str | None, wco("465", "Country of destination of the item.")] = None
     parties: Annotated[tuple[Party, ...], wco("16A 09B 27A 30A", "Parties of the item alone.")] = ()
     previous_documents: Annotated[tuple[Document, ...], wco("99A", "Documents that came before.")] = ()
+    transit_type: Annotated[str | None, own("Type of transit of the item, for example T1.")] = None

@@ -63,5 +63,6 @@ class Response(Record, frozen=True, kw_only=True):
     messages: Annotated[tuple[MessageAnswer, ...], own("Answers to single messages of an interchange.")] = ()
     additional_information: Annotated[tuple[AdditionalInformation, ...], wco("03A", "Coded statements.")] = ()
     accepted: Annotated[datetime | None, wco("023", "When customs accepted what is answered.")] = None
+    office: Annotated[str | None, own("Customs office that answers.")] = None
     amendments: Annotated[tuple[Amendment, ...], wco("06A", "What was changed, and why.")] = ()
     items: Annotated[tuple[GoodsItem, ...], wco("68A", "Goods items with what is due for them.")] = ()
