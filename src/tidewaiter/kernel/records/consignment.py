@@ -20,6 +20,9 @@ class Location(Part, frozen=True, kw_only=True):
     id: Annotated[str | None, wco("L017", "Identifier in another list than UN/LOCODE.")] = None
     type: Annotated[str | None, wco("L110", "Kind of place, for example A for a designated one.")] = None
     qualifier: Annotated[str | None, wco("410", "What identifies it, for example U for UN/LOCODE.")] = None
+    role: Annotated[
+        str | None, own("What it is on the way: receipt, transhipment, delivery, next, last and so on.")
+    ] = None
 
 
 class TransportMeans(Part, frozen=True, kw_only=True):
@@ -55,6 +58,8 @@ class TransportEquipment(Part, frozen=True, kw_only=True):
     tare: Annotated[Measure | None, own("Mass of the empty equipment.")] = None
     gross_mass: Annotated[Measure | None, own("Mass of the goods and packaging inside.")] = None
     verified_gross_mass: Annotated[Measure | None, own("SOLAS VGM: equipment, goods and packaging.")] = None
+    stowage: Annotated[str | None, own("Place on the ship: bay, row and tier.")] = None
+    temperature: Annotated[Measure | None, own("Temperature that it is set to, in CEL or FAH.")] = None
 
 
 class Consignment(Part, frozen=True, kw_only=True):
@@ -97,3 +102,5 @@ class CargoReport(Record, frozen=True, kw_only=True):
     transport_means: Annotated[TransportMeans | None, wco("15A", "The means of transport.")] = None
     call: Annotated[Location | None, own("Port or airport of the call.")] = None
     consignments: Annotated[tuple[Consignment, ...], wco("28A", "Consignments.")] = ()
+    itinerary: Annotated[tuple[Location, ...], wco("81A", "Further places of the voyage, each with its role.")] = ()
+    parties: Annotated[tuple[Party, ...], own("Who reports, agents, the terminal.")] = ()

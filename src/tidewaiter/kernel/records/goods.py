@@ -48,6 +48,9 @@ class DangerousGoods(Part, frozen=True, kw_only=True):
     un_number: Annotated[str | None, wco("506", "UN number, four digits.")] = None
     hazard_class: Annotated[str | None, own("Class or division, for example 3 or 6.1.")] = None
     packing_group: Annotated[str | None, own("I, II or III.")] = None
+    regulation: Annotated[str | None, own("UN/EDIFACT 8273: IMD by sea, ADR by road, RID by rail, ICA by air.")] = None
+    name: Annotated[str | None, own("Proper shipping name.")] = None
+    flashpoint: Annotated[Measure | None, own("Flashpoint, in CEL or FAH.")] = None
 
 
 class Commodity(Part, frozen=True, kw_only=True):
@@ -62,6 +65,7 @@ class Commodity(Part, frozen=True, kw_only=True):
     brand: Annotated[str | None, own("Brand or trade mark.")] = None
     gtin: Annotated[str | None, own("Global Trade Item Number.")] = None
     licence: Annotated[Document | None, wco("02A", "Licence or permit for controlled goods.")] = None
+    volume: Annotated[Measure | None, own("Volume with packaging, for example in MTQ.")] = None
 
 
 class Packaging(Part, frozen=True, kw_only=True):

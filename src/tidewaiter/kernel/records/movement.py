@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from tidewaiter.kernel.records._base import Part, Record, own, wco
+from tidewaiter.kernel.records._base import Measure, Part, Record, own, wco
 from tidewaiter.kernel.records.consignment import Consignment, Location, Seal, TransportMeans
 from tidewaiter.kernel.records.declaration import Authorisation, Guarantee
+from tidewaiter.kernel.records.goods import DangerousGoods
 from tidewaiter.kernel.records.parties import Party
 
 
@@ -76,3 +77,18 @@ class Event(Record, frozen=True, kw_only=True):
     fullness: Annotated[str | None, own("full or empty.")] = None
     seals: Annotated[tuple[Seal, ...], wco("44B", "Seals.")] = ()
     source: Annotated[str | None, own("Who said so.")] = None
+    report: Annotated[str | None, own("Number of the report that says so.")] = None
+    function: Annotated[str | None, wco("017", "1 cancel, 4 change, 5 replace, 9 original.")] = None
+    booking: Annotated[str | None, own("Booking or order that the equipment moves under.")] = None
+    size_type: Annotated[str | None, own("ISO 6346 size and type of the equipment.")] = None
+    stowage: Annotated[str | None, own("Place on the ship: bay, row and tier.")] = None
+    tare: Annotated[Measure | None, own("Mass of the empty equipment.")] = None
+    gross_mass: Annotated[Measure | None, own("Gross mass, as reported.")] = None
+    verified_gross_mass: Annotated[Measure | None, own("SOLAS VGM: equipment, goods and packaging.")] = None
+    goods: Annotated[str | None, own("Goods inside, in words.")] = None
+    dangerous_goods: Annotated[tuple[DangerousGoods, ...], wco("12C", "Dangerous goods inside.")] = ()
+    operator: Annotated[str | None, own("Code of the operator of the equipment.")] = None
+    main_carriage: Annotated[TransportMeans | None, own("Ship that it came with or leaves with.")] = None
+    loading: Annotated[Location | None, own("Where it is loaded to that ship.")] = None
+    unloading: Annotated[Location | None, own("Where it is unloaded from that ship.")] = None
+    destination: Annotated[Location | None, own("Where it goes in the end.")] = None

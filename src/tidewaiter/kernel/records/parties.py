@@ -25,6 +25,8 @@ ROLES: dict[str, str | None] = {
     "payer": "56B",
     "surety": "19B",
     "consolidator": None,
+    "operator": None,
+    "terminal": None,
 }
 """Role → WCO Data Model 3.6 class id of the party; None where the published subset has no such class."""
 
