@@ -36,39 +36,63 @@ class Written(NamedTuple):
 class Draft(Node):
     """A segment being written, with those of its group; the message itself has no tag.
 
-    A segment that the directory does not have at its place is made all the same and left out of the message.
+    A segment that the directory does not have at its place is made all the same and left out of the message. Where a
+    directory has a tag at several places, a segment takes the first that does not come before what was written last,
+    and moves to another of them when it is given a segment that only the other has.
     """
 
-    __slots__ = ("below", "elements", "slot", "tag", "top")
+    __slots__ = ("around", "below", "elements", "last", "slot", "tag", "top")
 
-    def __init__(self, tag: str, slot: Slot | None, top: Draft | None) -> None:
-        self.tag, self.slot, self.top = tag, slot, top
+    def __init__(self, tag: str, slot: Slot | None, around: Draft | None) -> None:
+        self.tag, self.slot, self.around = tag, slot, around
+        self.top: Draft | None = around and (around.top or around)
         self.elements: list[list[str]] = []
         self.below: list[Draft] = []
+        self.last = 0
 
-    def children(self, names: tuple[str, ...]) -> Sequence[Draft | DraftElement]:
-        """Return the segments with a tag of the names, or the elements of the segment that hold something."""
+    def children(self, names: tuple[str, ...]) -> Sequence[Draft | DraftElement]:  # type: ignore[override]  # a tree of two kinds
+        """Return the segments with a tag of the names, or the places of the segment's elements with one of them."""
         if len(names[0]) == TAG_LENGTH:
             return [one for one in self.below if one.tag in names]
-        return [
-            DraftElement(self, element, component)
-            for element, component in elements_of(self.tag, names)
-            if element < len(self.elements) and any(self.elements[element])
-        ]
+        return [DraftElement(self, element, component) for element, component in elements_of(self.tag, names)]
 
-    def grow(self, names: tuple[str, ...]) -> Draft | DraftElement:
+    def grow(self, names: tuple[str, ...]) -> Draft | DraftElement:  # type: ignore[override]  # as above
         """Add a segment with the first tag that the directory has here, or take the first free element of the name."""
         if len(names[0]) != TAG_LENGTH:
             places = elements_of(self.tag, names[:1]) or elements_of(self.tag, names)
             free = [one for one in places if one[0] >= len(self.elements) or not any(self.elements[one[0]])]
             return DraftElement(self, *(free or places[-1:] or [(0, 0)])[0])
-        inside = self.slot.children if self.slot is not None else ()
-        found = next(((name, slot) for name in names for slot in inside if slot.tag == name), None)
-        name, slot = found if found is not None else (names[0], None)
-        child = Draft(name, slot, self.top or self)
-        if found is not None or self.slot is None:
+        found = self._place(names)
+        if found is None and self.slot is not None and self._moved(names):
+            found = self._place(names)
+        child = Draft(found[0] if found is not None else names[0], found[1] if found is not None else None, self)
+        if found is not None:
             self.below.append(child)
+            self.last = found[1].at
         return child
+
+    def _place(self, names: tuple[str, ...]) -> tuple[str, Slot] | None:
+        """Return the first tag of the names that the group has, and the place for it."""
+        inside = self.slot.children if self.slot is not None else ()
+        for name in names:
+            places = [slot for slot in inside if name in slot.tags]
+            if places:
+                return name, next((slot for slot in places if slot.at >= self.last), places[0])
+        return None
+
+    def _moved(self, names: tuple[str, ...]) -> bool:
+        """Move to another place of the same tag that has what is to be written; say whether there is one."""
+        around = self.around.slot if self.around is not None else None
+        for slot in around.children if around is not None else ():
+            inside = {tag: one for one in reversed(slot.children) for tag in one.tags}
+            if self.tag in slot.tags and inside.keys() & set(names) and all(one.tag in inside for one in self.below):
+                self.slot = slot
+                for one in self.below:
+                    one.slot = inside[one.tag]
+                if self.around is not None:
+                    self.around.last = max(self.around.last, slot.at)
+                return True
+        return False
 
     def text(self) -> str | None:
         """Return nothing: a segment has no text of its own."""
@@ -104,11 +128,10 @@ class DraftElement(Node):
         self.owner, self.element, self.component = owner, element, component
 
     def children(self, names: tuple[str, ...]) -> Sequence[DraftElement]:
-        """Return the components with one of the names that hold something."""
+        """Return the places of the components with one of the names."""
         return [
             DraftElement(self.owner, self.element, component)
             for component in components_of(self.owner.tag, self.element, names)
-            if self._at(component)
         ]
 
     def grow(self, names: tuple[str, ...]) -> DraftElement:
