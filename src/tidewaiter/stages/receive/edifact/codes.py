@@ -39,6 +39,8 @@ ROLE_OF: Mapping[str, str] = {
     "PL": "payer",
     "SY": "surety",
     "CS": "consolidator",
+    "CF": "operator",
+    "TR": "terminal",
     "OS": "consignor",
     "SF": "consignor",
     "UC": "consignee",
