@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
+import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import msgspec
 import numpy as np
 
 from tidewaiter import journey
-from tidewaiter.kernel.errors import ModelFault
+from tidewaiter.kernel.errors import Conflict, ModelFault
 from tidewaiter.kernel.records import Declaration, Outcome
-from tidewaiter.stages import decide, investigate, record, screen
+from tidewaiter.stages import decide, investigate, receive, record, screen, validate
 
 if TYPE_CHECKING:
     from tidewaiter.journey import Source
-    from tidewaiter.node import Node
+    from tidewaiter.node import Node, Standing
 
 SHARES = (0.01, 0.05, 0.10)
 """Shares inspected at which an evaluation is told."""
+
+
+REFERENCE_CHARACTERS = 14
+"""Length of the reference of a reply to a source that is only checked: what UN/EDIFACT 0020 can carry."""
+
+_SPOOL_OCTETS = 64 * 1024 * 1024
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,6 +112,94 @@ def story(node: Node, version: record.Version) -> Story:
             decision=None if decision is None else dict(decision) | {"record_key": version.record_key.hex()},
             outcomes=investigate.outcomes_of(connection, version.record_key),
         )
+
+
+def placed(stream: BinaryIO, head: receive.Head, one: record.Checked) -> tuple[validate.Finding, ...]:
+    """Return a reading's findings with the place in the source as exactly as it can be told; the stream stays put."""
+    reading, raw = one.reading, b""
+    if not one.findings:
+        return ()
+    if reading.offset is not None and reading.length is not None:
+        at = stream.tell()
+        stream.seek(reading.offset)
+        raw = stream.read(reading.length)
+        stream.seek(at)
+    found = record.placed(
+        one.findings,
+        head.layout,
+        raw,
+        offset=reading.offset,
+        line=reading.line,
+        row=reading.row,
+        form=reading.form,
+        format=head.format,
+    )
+    return tuple(found)
+
+
+def reply_to_source(node: Standing, source: Source, wanted: str | None) -> validate.Reply:
+    """Return the answer to a source that is checked and not kept; raises Refused where it cannot be answered so."""
+    head, checked = journey.check(node, source)
+    answered = [(one.reading, placed(source.stream, head, one)) for one in checked]
+    source.stream.seek(0)
+    reference = hashlib.file_digest(source.stream, "sha256").hexdigest()[:REFERENCE_CHARACTERS].upper()
+    return _reply(node, wanted, head, answered, reference)
+
+
+def reply_to_message(
+    node: Node, number: int, wanted: str | None, *, mapping: receive.Mapping | None = None
+) -> validate.Reply:
+    """Return the answer to a message that is kept: from its own bytes, and the findings that are kept with them.
+
+    A table is read through `mapping`, by default the one that ships under the name it was received with. Raises
+    Conflict where the message was refused, or broken off: there is nothing that could be answered for all of it.
+    """
+    with node.database.reading() as connection:
+        message = record.message_of(connection, number)
+        if message.state != "complete":
+            said = f"was refused: {message.reason}" if message.state == "refused" else "was broken off."
+            remedy = "Receive it again to go on." if message.state == "open" else "The sender has to send it again."
+            sentence = f"Message {number}, {message.name}, {said}"
+            raise Conflict(sentence, remedy)
+        findings = record.findings_of_message(connection, number)
+        with tempfile.SpooledTemporaryFile(max_size=_SPOOL_OCTETS) as spool:
+            for piece in record.whole_source(connection, number):
+                spool.write(piece)
+            stream = cast("BinaryIO", spool)  # a spooled file is a seekable binary stream
+            opened = journey.open_source(node, _source_again(message, stream, mapping))
+            answered = [
+                (one, placed(stream, opened.head, record.Checked(one, findings.get(one.number, ()))))
+                for one in opened.readings()
+            ]
+    return _reply(node, wanted, opened.head, answered, str(number))
+
+
+def _source_again(message: record.Arrival, stream: BinaryIO, mapping: receive.Mapping | None) -> Source:
+    """Return a kept message as the source it was."""
+    if mapping is None and message.mapping is not None:
+        mapping = receive.load_mapping(message.mapping)
+    layout = message.layout
+    return journey.Source(
+        stream=stream,
+        name=message.name,
+        mapping=mapping,
+        format=message.format,
+        encoding=layout.encoding if layout is not None else None,
+        delimiter=layout.delimiter if layout is not None else None,
+        sender=message.sender,
+    )
+
+
+def _reply(
+    node: Standing,
+    wanted: str | None,
+    head: receive.Head,
+    checked: Sequence[tuple[receive.Reading, tuple[validate.Finding, ...]]],
+    reference: str,
+) -> validate.Reply:
+    """Return the answer of this administration, now."""
+    sender, at = node.settings.administration, node.clock.now()
+    return validate.reply(wanted, head, checked, sender=sender, at=at, reference=reference)
 
 
 def evaluate(node: Node, source: Source) -> Evaluation:

@@ -86,7 +86,7 @@ def arrive(node: Node, source: Source, *, progress: Callable[[record.Receipt], N
 
 def check(node: Standing, source: Source) -> tuple[receive.Head, Iterator[record.Checked]]:
     """Read and check a source without keeping anything; return its head and its records as a stream."""
-    opened, checker = _opened(node, source), node.checker
+    opened, checker = open_source(node, source), node.checker
     return opened.head, (
         record.Checked(reading, checker.check(reading.record, reading.faults)) for reading in opened.readings()
     )
@@ -269,7 +269,7 @@ def _measure(stream: BinaryIO) -> tuple[str, int]:
     return digest.hexdigest(), octets
 
 
-def _opened(node: Standing, source: Source) -> receive.Opened:
+def open_source(node: Standing, source: Source) -> receive.Opened:
     """Open a source for reading."""
     return receive.open_source(
         source.stream,
@@ -286,7 +286,7 @@ def _opened(node: Standing, source: Source) -> receive.Opened:
 def _open(node: Node, source: Source, sha256: str, octets: int) -> receive.Opened:
     """Open a source for reading; note a refusal before passing it on."""
     try:
-        return _opened(node, source)
+        return open_source(node, source)
     except Refused as refusal:
         with node.work() as work:
             record.refuse_message(work, sha256=sha256, name=source.name, octets=octets, reason=refusal.sentence)

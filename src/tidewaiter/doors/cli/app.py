@@ -23,6 +23,7 @@ from tidewaiter.doors.cli import (
     queue,
     receive,
     repair,
+    reply,
     show,
 )
 from tidewaiter.doors.cli.output import show_error
@@ -65,7 +66,7 @@ def begin(
     context.obj = Session(home=home, officer=officer)
 
 
-for _noun in (init, receive, queue, show, repair, quality, outcome, model, codes, mapping, doctor, demo):
+for _noun in (init, receive, queue, show, repair, quality, reply, outcome, model, codes, mapping, doctor, demo):
     _noun.add_to(app)
 
 

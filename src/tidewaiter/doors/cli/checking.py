@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from rich.text import Text
 
-from tidewaiter import journey
+from tidewaiter import answers, journey
 from tidewaiter.doors.cli.excerpt import Written, excerpt, written_of
 from tidewaiter.doors.cli.output import console, line, table, write_json, write_json_lines
 from tidewaiter.kernel.words import count
@@ -41,7 +41,7 @@ def run_check(session: Session, source: Source, *, show: int, problem: bool, as_
     for one in checked:
         rules.update((finding.rule, finding.severity) for finding in one.findings)
         if one.findings and len(kept) < most:  # only what is shown is placed: it costs a second look at the bytes
-            kept += [(one, finding) for finding in placed(source.stream, head, one)][: most - len(kept)]
+            kept += [(one, finding) for finding in answers.placed(source.stream, head, one)][: most - len(kept)]
     errors = sum(amount for (_, severity), amount in rules.items() if severity == "error")
     if problem:
         document = validate.problem([finding for _, finding in kept], instance=source.name)
@@ -61,7 +61,7 @@ def _write_all(source: Source, head: Head, checked: Iterator[Checked]) -> int:
     """Write every finding as a line of JSON, and return the number of errors."""
     errors = 0
     for one in checked:
-        for finding in placed(source.stream, head, one) if one.findings else ():
+        for finding in answers.placed(source.stream, head, one):
             write_json_lines([{"record": one.reading.number} | msgspec.to_builtins(finding)])
             errors += finding.severity == "error"
     return errors
@@ -87,23 +87,3 @@ def _numbered(reading: Reading) -> str:
     number = f"record {reading.number:,}"
     reference = reading.message.reference if reading.message is not None else None
     return number if reference is None else f"{number}, message {reference}"
-
-
-def placed(stream: BinaryIO, head: Head, one: Checked) -> list[Finding]:
-    """Return a reading's findings with the place in the source as exactly as it can be told."""
-    reading, raw = one.reading, b""
-    if reading.offset is not None and reading.length is not None:
-        at = stream.tell()
-        stream.seek(reading.offset)
-        raw = stream.read(reading.length)
-        stream.seek(at)
-    return record.placed(
-        one.findings,
-        head.layout,
-        raw,
-        offset=reading.offset,
-        line=reading.line,
-        row=reading.row,
-        form=reading.form,
-        format=head.format,
-    )

@@ -75,6 +75,11 @@ def findings_of(connection: Connection, version: Version) -> list[Finding]:
     return _store.read_findings(connection, version.record_key, version.version)
 
 
+def findings_of_message(connection: Connection, message: int) -> dict[int, tuple[Finding, ...]]:
+    """Return number of a message's record → its findings, as they were when it came; none where nothing is wrong."""
+    return _store.numbered_findings(connection, message)
+
+
 def source_of(connection: Connection, version: Version) -> bytes:
     """Return the bytes of the source that the version was read from; empty where the format has no such place."""
     if version.message is None or version.offset is None or version.length is None:

@@ -3,6 +3,7 @@
 from tidewaiter.stages.record._store.findings import (
     insert_findings,
     message_findings,
+    numbered_findings,
     read_findings,
     repair_entries,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "list_messages",
     "mentioning",
     "message_findings",
+    "numbered_findings",
     "raw_pieces",
     "read_findings",
     "read_message",

@@ -9,7 +9,7 @@ import msgspec
 import sqlalchemy as sa
 
 from tidewaiter.kernel.db import insert_many
-from tidewaiter.stages.record._tables import batch, finding, message, version
+from tidewaiter.stages.record._tables import batch, duplicate, finding, message, version
 from tidewaiter.stages.record.model import RepairEntry
 from tidewaiter.stages.validate import Finding
 
@@ -27,6 +27,26 @@ def read_findings(connection: Connection, key: bytes, number: int) -> list[Findi
     query = sa.select(finding.c.body).where(finding.c.record_key == key, finding.c.version == number)
     rows = connection.execute(query.order_by(finding.c.sequence))
     return [msgspec.json.decode(body, type=Finding) for (body,) in rows]
+
+
+def numbered_findings(connection: Connection, message_id: int) -> dict[int, tuple[Finding, ...]]:
+    """Return number of a message's record → its findings; a repetition has those of the version that it repeats."""
+    own = sa.select(version.c.number, finding.c.body, finding.c.sequence).select_from(
+        finding.join(
+            version, (version.c.record_key == finding.c.record_key) & (version.c.version == finding.c.version)
+        ).join(batch, version.c.batch_id == batch.c.id)
+    )
+    repeated = sa.select(duplicate.c.number, finding.c.body, finding.c.sequence).select_from(
+        finding.join(
+            duplicate, (duplicate.c.record_key == finding.c.record_key) & (duplicate.c.version == finding.c.version)
+        ).join(batch, duplicate.c.batch_id == batch.c.id)
+    )
+    found: dict[int, list[Finding]] = {}
+    for query in (own, repeated):
+        rows = connection.execute(query.where(batch.c.message_id == message_id).order_by(finding.c.sequence))
+        for number, body, _ in rows:
+            found.setdefault(number, []).append(msgspec.json.decode(body, type=Finding))
+    return {number: tuple(some) for number, some in found.items()}
 
 
 def message_findings(connection: Connection, message_id: int | None) -> list[tuple[str, str, int]]:
