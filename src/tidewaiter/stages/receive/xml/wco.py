@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lxml import etree
 
 from tidewaiter.kernel.records import (
@@ -306,22 +308,25 @@ def write_declaration(record: Declaration) -> bytes:
     """Return the message of a declaration, in the wrapper that says its version."""
     node = writing(_DECLARATION)
     DECLARATIONS.write(record, node)
-    return _wrapped(finished(node), "DEC")
+    return _wrapped([finished(node)], "DEC")
 
 
-def write_response(record: Response) -> bytes:
-    """Return the message of a response; its function is 01 where the record says neither function nor result."""
-    node = writing(_RESPONSE)
-    RESPONSES.write(record, node)
-    if node.value(("FunctionCode",)) is None:
-        node.make("FunctionCode").put("01")
-    return _wrapped(finished(node), "RES")
+def write_response(*records: Response) -> bytes:
+    """Return the message of responses; a function is 01 where the record says neither function nor result."""
+    roots = []
+    for record in records:
+        node = writing(_RESPONSE)
+        RESPONSES.write(record, node)
+        if node.value(("FunctionCode",)) is None:
+            node.make("FunctionCode").put("01")
+        roots.append(finished(node))
+    return _wrapped(roots, "RES")
 
 
-def _wrapped(root: etree._Element, name: str) -> bytes:
+def _wrapped(roots: Sequence[etree._Element], name: str) -> bytes:
     """Return the bytes of a message in its wrapper."""
     outer = etree.Element(f"{{{METADATA}}}MetaData", nsmap={"md": METADATA})
     for child, text in (("WCODataModelVersionCode", VERSION), ("WCOTypeName", name)):
         etree.SubElement(outer, f"{{{METADATA}}}{child}").text = text
-    outer.append(root)
+    outer.extend(roots)
     return serialised(outer)
