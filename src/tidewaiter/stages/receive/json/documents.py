@@ -35,6 +35,7 @@ _BOM = b"\xef\xbb\xbf"
 _LOOK_ITEMS = 100
 """How many items of a list are looked at to tell what it holds."""
 
+_ESCAPED = re.compile(r"[\udc80-\udcff]")
 _TYPE_MEMBERS = ("eventType", "type", "isA", "@type", "kind")
 _KINDS_HERE = re.compile(rb'"kind"\s*:\s*"(?:' + "|".join(KINDS).encode() + rb')"')
 _MARKS = re.compile(
@@ -85,6 +86,16 @@ def _name_of(data: Any) -> str | None:
     return next((form.name for form in FORMATS if form.is_one(data)), None)
 
 
+def _utf8(raw: bytes) -> tuple[bytes, tuple[int, int] | None]:
+    """Return bytes that are UTF-8, with a question mark for each that is not, and where the first of those stand."""
+    try:
+        raw.decode()
+    except UnicodeDecodeError as error:
+        text = _ESCAPED.sub("?", raw.decode("utf-8", "surrogateescape")).encode()
+        return text, (error.start, error.end)
+    return raw, None
+
+
 class _Entry(NamedTuple):
     """One message of a text, and the name of what it is."""
 
@@ -96,9 +107,12 @@ class _Text:
     """One JSON text: its messages, as far as it can be read, and what is wrong with it as a whole."""
 
     def __init__(self, raw: bytes, offset: int, line: int, settings: Settings) -> None:
-        self.source = Source(raw, offset, line)
+        text, gap = _utf8(raw)
+        self.source = Source(text, offset, line)
         self._settings = settings
         self.faults: list[Fault] = []
+        if gap is not None:
+            self.faults.append(fault("encoding", place=self.source.stretch(*gap), expected="utf-8"))
         self.repeated: list[Repeated] = []
         self.broken = False
         self.entries = self._read()
@@ -107,24 +121,19 @@ class _Text:
         """Decode the text and return its messages; of one that breaks off, those that are whole."""
         raw, depth = self.source.raw, self._settings.json_depth_max
         try:
-            raw.decode()
-        except UnicodeDecodeError as error:
-            self.faults.append(fault("encoding", place=self.source.stretch(error.start, error.end), expected="utf-8"))
-            raw = raw.decode("utf-8", "replace").encode()
-        try:
             value = decoded(raw, depth)
         except Malformed as error:
             self.broken = True
             if error.code == "too-deep":
                 self.faults.append(fault("too-deep", place=self.source.place(()), expected=depth))
                 return []
-            at = min(error.at, len(self.source.raw))
+            at = min(error.at, len(raw))
             self.faults.append(fault("malformed-json", place=self.source.stretch(at, at + 1), found=shown(error.what)))
             return list(self._whole_ones(at))
-        self.repeated = repeated_keys(self.source.raw, value)
-        _, steps = _found(value)
+        self.repeated = repeated_keys(raw, value)
+        name, steps = _found(value)
         held = at_steps(value, steps)
-        if isinstance(held, list):
+        if isinstance(held, list) and (held or name is not None):
             units = [Unit(value, self.source, (*steps, at), item) for at, item in enumerate(held)]
         else:
             units = [Unit(value, self.source, steps, held)]

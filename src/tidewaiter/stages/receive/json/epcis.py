@@ -1,4 +1,4 @@
-"""Read and write EPCIS 2.0 events: what was seen of containers, assets, ships and shipments, and where."""
+"""Read and write EPCIS 2.0 events: what was seen of containers, ships and shipments, and where."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Turn what EPCIS events say into the values of a record, and back: steps, moments, things and places by URI."""
+"""Turn the steps, moments, things and places of EPCIS events into a record's values, and back."""
 
 from __future__ import annotations
 

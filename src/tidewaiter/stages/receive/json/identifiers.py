@@ -1,4 +1,4 @@
-"""Read and write the URIs that EPCIS names things by: EPC URNs, GS1 Digital Links, and those of other registers."""
+"""Read and write the URIs that EPCIS names things by: EPC URNs, GS1 Digital Links and others."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ class Shape:
     """
 
     def __init__(self, needs: Sequence[str], kinds: Mapping[str, str]) -> None:
-        self._needs = tuple((one, _parsed(one)) for one in needs)
+        self._needs = tuple(_parsed(one) for one in needs)
         self._root = _Member()
         for address, several in kinds.items():
             unknown = set(several.split("|")) - set(KINDS)
@@ -94,10 +94,9 @@ class Shape:
 
     def lacks(self, data: Any) -> Iterator[tuple[str, Steps]]:
         """Yield (what was expected, steps to where) of everything that a value lacks; never a value itself."""
-        for name, address in self._needs:
+        for address in self._needs:
             if not _leads(data, address):
-                first = tuple(step.split("|", 1)[0] for step in name.split("/"))
-                yield f"a member {first[-1]}", first
+                yield f"a member {address[-1][0]}", _missing(data, address)
         yield from self._root.strays(data, ())
 
     def faults(self, node: JsonNode, most: int) -> list[Fault]:
@@ -124,6 +123,17 @@ def _leads(data: Any, address: Address) -> bool:
     if not isinstance(data, dict):
         return False
     return any(_leads(data.get(name), address[1:]) for name in address[0])
+
+
+def _missing(data: Any, address: Address) -> Steps:
+    """Return the steps to what an address does not lead to, along what is there as far as it goes."""
+    if not address:
+        return ()
+    if isinstance(data, list) and data:
+        return (0, *_missing(data[0], address))
+    held = data if isinstance(data, dict) else {}
+    name = next((one for one in address[0] if held.get(one) is not None), address[0][0])
+    return (name, *_missing(held.get(name), address[1:]))
 
 
 def _fits(value: Any, kinds: tuple[str, ...]) -> bool:

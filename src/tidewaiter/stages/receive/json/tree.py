@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from math import isfinite
 from typing import Any, Self
 
 from tidewaiter.stages.receive.json.source import Numeral, Source, Steps, encoded
@@ -219,7 +220,7 @@ class _Degrees:
 
 def degrees(text: str) -> float:
     """Return the degrees that a text says; raises BadValue where it says none."""
-    if _FLOAT.fullmatch(text) is None or len(text) > _DEGREES_MAX:
+    if _FLOAT.fullmatch(text) is None or len(text) > _DEGREES_MAX or not isfinite(float(text)):
         raise BadValue(code="not-a-number", expected="degrees with a decimal point")
     return float(text)
 

@@ -1,4 +1,4 @@
-"""Define what a JSON document is made of: units that are read one by one, and the formats that can read them."""
+"""Define what JSON documents are made of: units, and the formats that can read them."""
 
 from __future__ import annotations
 

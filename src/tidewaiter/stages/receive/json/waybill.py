@@ -1,4 +1,4 @@
-"""Read and write waybills in the JSON of UN/CEFACT: a cargo report with the consignments that they carry."""
+"""Read and write waybills in the JSON of UN/CEFACT: a cargo report with its consignments."""
 
 from __future__ import annotations
 
