@@ -1,1 +1,6 @@
-"""Answer what was received in its own protocol: CONTRL, CUSRES, WCO Response, NCTS rejections, problem details."""
+"""Answer what was received in its own protocol: CONTRL, CUSRES, WCO responses, NCTS, problem details."""
+
+from tidewaiter.stages.validate.replies.model import Reply
+from tidewaiter.stages.validate.replies.service import REPLIES, fitting, reply
+
+__all__ = ["REPLIES", "Reply", "fitting", "reply"]

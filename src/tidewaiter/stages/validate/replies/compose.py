@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from types import MappingProxyType
 from typing import NamedTuple
+
+import msgspec
 
 from tidewaiter.kernel.records import (
     AnyRecord,
@@ -16,8 +18,10 @@ from tidewaiter.kernel.records import (
     MessageAnswer,
     Response,
     ResponseError,
+    ResponseStatus,
 )
 from tidewaiter.stages.receive import Head, Place, Reading
+from tidewaiter.stages.receive.edifact.directory import segment_shape
 from tidewaiter.stages.validate.model import Finding
 from tidewaiter.stages.validate.replies.sections import section_chain
 from tidewaiter.stages.validate.replies.syntax_codes import TRAILERS, functional_reason, is_syntax, syntax_reason
@@ -55,7 +59,7 @@ def controls(head: Head, checked: Checked, by: Answerer) -> tuple[Response, ...]
 
 
 def _control(interchange: Interchange, checked: Checked, by: Answerer) -> Response:
-    """Return the acknowledgement of one interchange."""
+    """Return the acknowledgement of one interchange; one that is refused as a whole names no message as taken."""
     envelope: list[Finding] = []
     messages: list[MessageAnswer] = []
     for _, letters in groupby(checked, key=lambda one: one[0].offset):
@@ -65,6 +69,8 @@ def _control(interchange: Interchange, checked: Checked, by: Answerer) -> Respon
             envelope += findings
         else:
             messages.append(_answer(group[0][0].message or Message(), findings))
+    if envelope:
+        messages = [one for one in messages if one.errors]
     return Response(
         type="CONTRL",
         result=result_of(envelope),
@@ -152,40 +158,76 @@ def functional_error(record: AnyRecord, finding: Finding) -> ResponseError:
 
 
 def answers(head: Head, checked: Checked, by: Answerer, *, kind: str, error: ErrorOf) -> tuple[Response, ...]:
-    """Return one answer for each message, whose kind is `kind`, or for `REJECTIONS` what answers its type."""
-    return tuple(_message_answers(head, checked, by, kind, error))
+    """Return one answer of a kind for each message; envelopes are left to `controls`."""
+    return tuple(
+        _message_answer(head, group, by._replace(reference=_numbered(by.reference, number)), kind, error)
+        for number, group in enumerate(_messages(checked), start=1)
+    )
 
 
-def _message_answers(head: Head, checked: Checked, by: Answerer, kind: str, error: ErrorOf) -> Iterator[Response]:
-    """Yield the answers; the readings of one message share one, whose references are its only record's."""
-    for _, letters in groupby(checked, key=lambda one: one[0].number if one[0].offset is None else -one[0].offset):
-        group = list(letters)
-        if _of_envelope(group[0][0]):
-            continue
-        message = group[0][0].message or head.message
-        interchange = message.interchange or Interchange()
-        findings = [finding for _, found in group for finding in found]
-        record = group[0][0].record if len(group) == 1 else None
-        yield Response(
-            type=REJECTIONS.get(message.type or "", kind) if kind in REJECTIONS.values() else kind,
-            result=result_of(findings),
-            sender=interchange.recipient or by.sender,
-            recipient=interchange.sender,
-            issued=by.at,
-            reference=by.reference,
-            interchange=interchange.control_reference,
-            message=message.reference,
-            message_type=message.type,
-            lrn=getattr(record, "lrn", None),
-            mrn=record.reference if isinstance(record, CargoReport) else getattr(record, "mrn", None),
-            errors=tuple(error(reading.record, finding) for reading, found in group for finding in found),
-        )
+def _messages(checked: Checked) -> list[Checked]:
+    """Return the readings of each message, which share its offset; where the format has none, each is its own."""
+    groups = groupby(checked, key=lambda one: (one[0].offset, one[0].number if one[0].offset is None else 0))
+    return [group for group in (list(found) for _, found in groups) if not _of_envelope(group[0][0])]
 
 
-REJECTIONS: Mapping[str, str] = MappingProxyType(
-    {"CC007C": "CC057C", "CC044C": "CC057C", "CC013C": "CC056C", "CC014C": "CC056C", "CC015C": "CC056C"}
-)
-"""NCTS message → what answers it: CC057C those to the office of destination, CC056C all others."""
+def _numbered(reference: str, number: int) -> str:
+    """Return the reference of one of several answers: from the second on with its number."""
+    return reference if number == 1 else f"{reference}-{number}"
+
+
+def _message_answer(head: Head, group: Checked, by: Answerer, kind: str, error: ErrorOf) -> Response:
+    """Return the answer to the readings of one message; its references are those of its only record."""
+    message = group[0][0].message or head.message
+    interchange = message.interchange or Interchange()
+    record = group[0][0].record if len(group) == 1 else None
+    return Response(
+        type=kind,
+        result=result_of([finding for _, found in group for finding in found]),
+        sender=interchange.recipient or by.sender,
+        recipient=interchange.sender,
+        issued=by.at,
+        reference=by.reference,
+        interchange=interchange.control_reference,
+        message=message.reference,
+        message_type=message.type,
+        lrn=getattr(record, "lrn", None),
+        mrn=record.reference if isinstance(record, CargoReport) else getattr(record, "mrn", None),
+        errors=tuple(error(reading.record, finding) for reading, found in group for finding in found),
+    )
+
+
+def rejections(head: Head, checked: Checked, by: Answerer) -> tuple[Response, ...]:
+    """Return the NCTS answer to each message: a rejection that names its errors, or that it was received.
+
+    A rejection says neither warnings nor words: NCTS has room for a code, a rule and a place.
+    """
+    wrong = [(reading, tuple(one for one in found if one.severity == "error")) for reading, found in checked]
+    said = answers(head, wrong, by, kind="CC928C", error=functional_error)
+    records = [group[0][0].record for group in _messages(wrong)]
+    return tuple(_transit(one, record) for one, record in zip(said, records, strict=True))
+
+
+def _transit(answer: Response, record: AnyRecord) -> Response:
+    """Return an answer as the message of NCTS that says it, with the office that answers."""
+    kind = REJECTIONS.get(answer.message_type or "", _REJECTION)
+    office = getattr(record, "destination_office" if kind == _AT_DESTINATION else "departure_office", None)
+    if not answer.errors:
+        return msgspec.structs.replace(answer, office=office)
+    return msgspec.structs.replace(
+        answer,
+        type=kind,
+        office=office,
+        statuses=(ResponseStatus(code=_FUNCTIONAL, at=answer.issued),),
+    )
+
+
+_REJECTION, _AT_DESTINATION = "CC056C", "CC057C"
+_FUNCTIONAL = "12"
+"""NCTS rejection code (CL226, CL227): there are functional errors."""
+
+REJECTIONS: Mapping[str, str] = MappingProxyType({"CC007C": _AT_DESTINATION, "CC044C": _AT_DESTINATION})
+"""NCTS message → what rejects it, where that is not CC056C: the office of destination answers."""
 
 
 def _of_envelope(reading: Reading) -> bool:
@@ -201,9 +243,16 @@ def _interchange(reading: Reading, head: Head) -> Interchange:
 
 
 def _position(place: Place) -> tuple[int | None, int | None]:
-    """Return (0098, 0104) of a place: an element counts from 2, since the tag is 1, a component from 1."""
+    """Return (0098, 0104) of a place: an element counts from 2, since the tag is 1, a component from 1.
+
+    An element that stands alone has no component.
+    """
     element, _, component = (place.element or "").partition(".")
-    return int(element) + 1 if element.isdigit() else None, int(component) if component.isdigit() else None
+    if not element.isdigit():
+        return None, None
+    shape, index = segment_shape(place.tag or ""), int(element) - 1
+    alone = shape is not None and index < len(shape.elements) and not shape.elements[index].composite
+    return index + 2, int(component) if component.isdigit() and not alone else None
 
 
 def _clipped(text: str) -> str:

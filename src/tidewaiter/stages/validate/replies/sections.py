@@ -1,4 +1,4 @@
-"""Say where a field stands in the sections of the WCO Data Model: `42A/67A/68A[2]/23A/137`."""
+"""Say where a field stands in the sections of the WCO Data Model: `42A/67A/68A[2]/23A.137`."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ _COMMUNICATION = frozenset(("phone", "email"))
 
 
 def section_chain(record: AnyRecord, pointer: str) -> str:
-    """Return the classes from the record down to a field at an RFC 6901 pointer, and the field's element.
+    """Return the classes from the record down to a field at an RFC 6901 pointer, and after a point its element.
 
     A class that repeats has its number from 1 in brackets, counted among those of its class. What the WCO Data Model
     does not have ends the chain: the finding is then about what lies around it.
     """
     section = _RESPONSE if isinstance(record, Response) else _DECLARATION
-    chain, node = [section], record
+    chain, node = section, record
     steps = pointer.split("/")[1:]
     while steps and isinstance(node, msgspec.Struct):
         attribute, ids = _fields(type(node)).get(steps[0], ("", ()))
@@ -52,12 +52,10 @@ def section_chain(record: AnyRecord, pointer: str) -> str:
             found = _choice(node, section, ids, value, steps)
         if found is None:
             break
-        is_class = _CLASS.fullmatch(found) is not None
-        chain.append(f"{found}{number}" if is_class else found)
-        if not is_class:
-            break
-        section, node = found, value
-    return "/".join(chain)
+        if _CLASS.fullmatch(found) is None:
+            return f"{chain}.{found}"
+        chain, section, node = f"{chain}/{found}{number}", found, value
+    return chain
 
 
 _DIGITS = 10

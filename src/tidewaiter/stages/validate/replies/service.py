@@ -14,7 +14,7 @@ from tidewaiter.stages.receive import Head
 from tidewaiter.stages.validate.replies.compose import Answerer, Checked
 from tidewaiter.stages.validate.replies.model import Reply
 from tidewaiter.stages.validate.replies.syntax_codes import is_syntax
-from tidewaiter.stages.validate.replies.writing import write_contrl, write_cusres
+from tidewaiter.stages.validate.replies.writing import write_contrl, write_cusres, write_ncts, write_wco
 from tidewaiter.stages.validate.report import problem
 
 _encoder = msgspec.json.Encoder(order="deterministic")
@@ -78,6 +78,8 @@ REPLIES: Mapping[str, Callable[[Head, Checked, Answerer], bytes]] = MappingProxy
     {
         "contrl": write_contrl,
         "cusres": write_cusres,
+        "wco": write_wco,
+        "ncts": write_ncts,
         "problem": _problems,
     }
 )

@@ -12,12 +12,17 @@ from tidewaiter.stages.receive.edifact.correspondence import Correspondence
 from tidewaiter.stages.receive.edifact.correspondences.contrl import CONTRL
 from tidewaiter.stages.receive.edifact.correspondences.cusres import CUSRES
 from tidewaiter.stages.receive.edifact.writer import Written, write_interchange, write_message
+from tidewaiter.stages.receive.xml.ncts_writing import write_answer
+from tidewaiter.stages.receive.xml.wco import write_response
 from tidewaiter.stages.validate.replies.compose import (
+    REJECTIONS,
     Answerer,
     Checked,
     answers,
     content_error,
     controls,
+    rejections,
+    section_error,
 )
 
 REFERENCE_CHARACTERS_MAX = 14
@@ -35,6 +40,23 @@ def write_cusres(head: Head, checked: Checked, by: Answerer) -> bytes:
     found = answers(head, checked, by, kind="CUSRES", error=content_error)
     _only("cusres", "message to customs", bool(found))
     return _interchanges(CUSRES, found, by)
+
+
+def write_wco(head: Head, checked: Checked, by: Answerer) -> bytes:
+    """Return a response of the WCO Data Model to each message of a source, in one document."""
+    found = answers(head, checked, by, kind="RES", error=section_error)
+    _only("wco", "message", bool(found))
+    return write_response(*found)
+
+
+def write_ncts(head: Head, checked: Checked, by: Answerer) -> bytes:
+    """Return the rejection of an NCTS message, or that it was received; raises Refused where NCTS has no answer."""
+    found = rejections(head, checked, by)
+    _only("ncts", "single message of NCTS", len(found) == 1 and (found[0].message_type or "").startswith("CC"))
+    if not found[0].errors and found[0].message_type in REJECTIONS:
+        message = f"NCTS has no answer to {found[0].message_type} that says that nothing is wrong."
+        raise Refused(message, "Take problem, which answers every source.")
+    return write_answer(found[0])
 
 
 def _only(format_: str, what: str, met: bool) -> None:  # noqa: FBT001 - the condition is what is asked
