@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from tidewaiter.stages.receive.edifact.correspondence import Correspondence
+from tidewaiter.stages.receive.edifact.correspondences.paxlst import PAXLST
 
-CORRESPONDENCES: Mapping[str, Correspondence] = MappingProxyType({one.type: one for one in ()})
+CORRESPONDENCES: Mapping[str, Correspondence] = MappingProxyType({one.type: one for one in (PAXLST,)})
 """Type of a message (0065) → its correspondence."""
