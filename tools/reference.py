@@ -139,6 +139,7 @@ def pages() -> dict[str, str]:
     made = {"settings.md": settings_page(), "errors.md": errors_page(), **schema.pages(), **screen_manual.pages()}
     made["mappings.md"] = mapping_manual.page((FOLDER / "mappings.md").read_text(encoding="utf-8"))
     made["rules.md"] = validate.rules_markdown()
+    made["replies.md"] = validate.replies_markdown()
     if has_cli():
         made["cli.md"] = cli_page()
     return made

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -35,7 +35,7 @@ def section_chain(record: AnyRecord, pointer: str) -> str:
     does not have ends the chain: the finding is then about what lies around it.
     """
     section = _RESPONSE if isinstance(record, Response) else _DECLARATION
-    chain, node = section, record
+    chain, node = section, cast("Any", record)
     steps = pointer.split("/")[1:]
     while steps and isinstance(node, msgspec.Struct):
         attribute, ids = _fields(type(node)).get(steps[0], ("", ()))

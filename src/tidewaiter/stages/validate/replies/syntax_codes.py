@@ -154,3 +154,9 @@ def functional_reason(finding: Finding) -> str:
     by_level = _CODE_LIST if finding.level == "code" else _RULE_BROKEN
     by_rule = _BY_RULE.get(finding.rule, by_level)
     return _BY_CASE.get((finding.rule, finding.code), by_rule)
+
+
+def functional_cases(reason: str) -> tuple[str, ...]:
+    """Return the cases and rules that an NCTS functional error is said for."""
+    by_case = [f"{rule} {code}" for (rule, code), one in _BY_CASE.items() if one == reason]
+    return (*by_case, *(rule for rule, one in _BY_RULE.items() if one == reason))

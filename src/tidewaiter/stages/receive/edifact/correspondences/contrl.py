@@ -63,7 +63,8 @@ class _OwnError:
         reason = node.value(("0085",))
         if reason is None:
             return None
-        return (ResponseError(reason=reason, tag=node.value(("0135",)), **_position(node)),)
+        element, component = _position(node)
+        return (ResponseError(reason=reason, tag=node.value(("0135",)), element=element, component=component),)
 
     def write(self, node: Node, value: Sequence[ResponseError]) -> None:
         """Put the first error that has no segment of its own: there is room for one."""
@@ -88,8 +89,10 @@ class _Errors(_OwnError):
             reason = segment.value(("0085",))
             if reason is not None:
                 yield ResponseError(segment=number, reason=reason)
-            for element in segment.select("UCD"):
-                yield ResponseError(segment=number, reason=element.value(("0085",)), **_position(element))
+            for inside in segment.select("UCD"):
+                element, component = _position(inside)
+                reason = inside.value(("0085",))
+                yield ResponseError(segment=number, reason=reason, element=element, component=component)
 
     def write(self, node: Node, value: Sequence[ResponseError]) -> None:
         """Put them, one UCS for each segment; a segment has room for one error of its own."""
@@ -125,9 +128,9 @@ def _number(node: Node, *path: str) -> int | None:
 _DIGITS_MAX = 9
 
 
-def _position(node: Node) -> dict[str, int | None]:
+def _position(node: Node) -> tuple[int | None, int | None]:
     """Return the positions of the element and the component at fault (S011)."""
-    return {"element": _number(node, "S011", "0098"), "component": _number(node, "S011", "0104")}
+    return _number(node, "S011", "0098"), _number(node, "S011", "0104")
 
 
 def _put_position(node: Node, error: ResponseError) -> None:
