@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable
-from functools import partial
-
 from tidewaiter.kernel.settings import Settings
+from tidewaiter.stages.receive.edifact.reader import locate as locate_in_message
 from tidewaiter.stages.receive.json.documents import DocumentPlaces
-from tidewaiter.stages.receive.json.places import value_span
+from tidewaiter.stages.receive.json.places import locate_value
 from tidewaiter.stages.receive.model import Layout, Place
-from tidewaiter.stages.receive.tables.pointers import ROW, in_mapping, row_of
-from tidewaiter.stages.receive.tables.text_cells import cells_of
-from tidewaiter.stages.receive.tables.text_rows import Shape, TextRow, text_rows
-from tidewaiter.stages.receive.tables.text_table import TextForm, cell_place
-from tidewaiter.stages.receive.tables.workbook import sheet_place
+from tidewaiter.stages.receive.tables.places import locate_cell
 
 _ALL = Settings()
 """The usual limits: what was read once within a node's limits is only read again."""
@@ -33,115 +26,15 @@ def locate(
 ) -> Place | None:
     """Return where the leaf at the RFC 6901 path stands in the source, or None where that cannot be told.
 
-    `raw` are the record's bytes, which start at `offset` of the source, on `line`, in data row `row`. Without a
-    layout they are a JSON line; there, a path that the record lacks is looked for in the nearest part above it. The
-    path of a list's member that was split out of one cell leads to that cell; the empty path is the whole record.
-    `format` is the message's, `form` how the record's bytes are written where that differs within it.
+    `raw` are the record's bytes, which start at `offset` of the source, on `line`, in data row `row`, or those of the
+    message that it is the record number `row` of. `format` is the message's; without one, and without a table's
+    layout, they are a JSON line. `form` says how the bytes are written where that differs within a source. A path that
+    the record lacks is looked for in the nearest part around it.
     """
+    if format == "edifact":
+        return locate_in_message(raw, path, form=form, offset=offset, line=line, row=row)
     if format == "json":
         return DocumentPlaces(raw, offset=offset, line=line, settings=_ALL).find(row or 1, path)
-    del form
-    if layout is None or not layout.header:
-        return _in_json(raw, path, offset, line)
-    if layout.sheet is not None:
-        return _in_sheet(layout, path, row)
-    if not path and layout.delimiter is not None:
-        return Place(offset=offset, length=len(raw), line=line, row=row)
-    if layout.delimiter is None:
-        return _in_columns(layout, path, row)
-    return _in_text(layout, raw, path, offset=offset, line=line, row=row)
-
-
-def _in_json(raw: bytes, path: str, offset: int, line: int) -> Place | None:
-    """Find a value in a JSON line."""
-    while True:
-        span = value_span(raw, path)
-        if span is not None:
-            return Place(offset=offset + span[0], length=span[1] - span[0], line=line)
-        if "/" not in path:
-            return None
-        path = path.rsplit("/", 1)[0]
-
-
-def _known(layout: Layout) -> tuple[str, ...]:
-    """Return every pointer that the mapping fills."""
-    return (*layout.columns, *layout.constants)
-
-
-def _in_text(layout: Layout, raw: bytes, path: str, *, offset: int, line: int, row: int | None) -> Place | None:
-    """Find a cell in the rows of a text table."""
-    assert layout.delimiter is not None  # noqa: S101 - the caller has seen to it
-    newline, encoding = (layout.newline or "\n").encode(), layout.encoding or "utf-8"
-    shape = Shape(newline=newline, delimiter=layout.delimiter.encode(), row_bytes_max=max(len(raw), 1))
-    rows = list(text_rows(io.BytesIO(raw), shape, offset=0, line=line))
-    place = row_of(path, _known(layout))
-    if place >= len(rows):
-        return None
-    here, head = rows[place], rows[0]
-
-    def present(pointer: str) -> bool:
-        one = here if ROW in pointer else head
-        return _is_filled(layout, _cells(one, encoding, layout.delimiter or ","), pointer)
-
-    found = _column(layout, path, present)
-    if found is None:
-        return None
-    source, number = (here, place) if ROW in found[0] else (head, 0)
-    return cell_place(
-        source[0],
-        TextForm(encoding=encoding, delimiter=layout.delimiter, newline=newline, header=layout.header),
-        layout.header.index(found[1]),
-        offset=offset + source[1],
-        line=source[3],
-        row=None if row is None else row + number,
-    )
-
-
-def _in_sheet(layout: Layout, path: str, row: int | None) -> Place | None:
-    """Find a cell's address in a workbook, where its cells are not at hand: as if no part were left out."""
-    found = _column(layout, path, lambda _: True)
-    if row is None or found is None:
-        return None
-    here = row + (row_of(path, _known(layout)) if ROW in found[0] else 0)
-    return sheet_place(layout.header, layout.sheet or "", layout.header_row or 1, here, layout.header.index(found[1]))
-
-
-def _in_columns(layout: Layout, path: str, row: int | None) -> Place | None:
-    """Name the row and column of a Parquet file."""
-    found = _column(layout, path, lambda _: True)
-    if row is None or found is None:
-        return None
-    return Place(row=row + (row_of(path, _known(layout)) if ROW in found[0] else 0), column=found[1])
-
-
-def _column(layout: Layout, path: str, present: Callable[[str], bool]) -> tuple[str, str] | None:
-    """Return (pointer, header) of the column that a path was made from; of a part, its first field's column."""
-    pointer = in_mapping(path, _known(layout), present)
-    if pointer is None:
-        return None
-    several = f"{pointer.rsplit('/', 1)[0]}/0"
-    if pointer not in layout.columns and pointer.rsplit("/", 1)[-1].isdigit() and several in layout.columns:
-        pointer = several
-    if pointer not in layout.columns:
-        pointer = next((one for one in layout.columns if one.startswith(f"{pointer}/")), "")
-    return (pointer, layout.columns[pointer][0]) if pointer else None
-
-
-def _is_filled(layout: Layout, cells: list[str], pointer: str) -> bool:
-    """Say whether the row fills the member of a list at the pointer."""
-    below = f"{pointer}/"
-    made = [headers for one, headers in layout.columns.items() if one == pointer or one.startswith(below)]
-    holds = partial(_holds, layout, cells)
-    return not made or any(all(holds(header) for header in headers) for headers in made)
-
-
-def _holds(layout: Layout, cells: list[str], header: str) -> bool:
-    """Say whether the row's cell under the header holds anything."""
-    index = layout.header.index(header)
-    text = cells[index].strip() if index < len(cells) else ""
-    return bool(text) and text not in layout.empty.get(header, ())
-
-
-def _cells(row: TextRow, encoding: str, delimiter: str) -> list[str]:
-    """Split a row of the record's bytes."""
-    return cells_of(row[0].decode(encoding, "replace"), delimiter)[0]
+    if layout is not None and layout.header:
+        return locate_cell(layout, raw, path, offset=offset, line=line, row=row)
+    return locate_value(raw, path, offset=offset, line=line)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import BinaryIO
 
 from tidewaiter.kernel.settings import Settings
+from tidewaiter.stages.receive.edifact.reader import EdifactSource
 from tidewaiter.stages.receive.json.documents import JsonDocument
 from tidewaiter.stages.receive.json.lines import JsonLinesMessage
 from tidewaiter.stages.receive.model import Opened, head_of
@@ -36,6 +37,8 @@ def open_source(
     length = length_of(stream)
     if found == "jsonl":
         return JsonLinesMessage(stream, head_of(found, length, sender, kind="jsonl"), settings)
+    if found == "edifact":
+        return EdifactSource(stream, length=length, sender=sender, settings=settings)
     if found == "json":
         return JsonDocument(stream, head_of(found, length, sender, kind="json"), settings)
     return open_table_message(

@@ -14,7 +14,7 @@ from tidewaiter.kernel.records import Declaration, Event, GoodsItem, GoodsShipme
 from tidewaiter.kernel.settings import Settings
 from tidewaiter.stages import receive
 from tidewaiter.stages.receive.json.places import depth_of, value_span
-from tidewaiter.stages.receive.tables.pointers import escape
+from tidewaiter.stages.receive.pointers import escape
 
 Read = Callable[..., list[receive.Reading]]
 

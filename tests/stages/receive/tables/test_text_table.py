@@ -13,7 +13,7 @@ from tidewaiter.kernel.errors import MappingFault, Refused
 from tidewaiter.kernel.records import Declaration
 from tidewaiter.kernel.settings import Settings
 from tidewaiter.stages import receive
-from tidewaiter.stages.receive.tables.text_rows import BLOCK_BYTES
+from tidewaiter.stages.receive.text_rows import BLOCK_BYTES
 
 Read = Callable[..., list[receive.Reading]]
 Open = Callable[..., receive.Opened]

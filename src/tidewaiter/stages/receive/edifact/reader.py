@@ -135,7 +135,7 @@ def read_letter(
     table, correspondence, faults = _tables(letter)
     if table is None or correspondence is None or not letter.whole:
         return [], faults
-    nodes, matched = _nodes(letter, table, correspondence, bytes_at, settings)
+    nodes, matched = _nodes(letter, table, correspondence, bytes_at, settings.faults_per_record_max)
     return [correspondence.lens.read(one) for one in nodes], (*faults, *matched)
 
 
@@ -152,14 +152,13 @@ def _tables(letter: Letter) -> tuple[MessageTable | None, Correspondence | None,
 
 
 def _nodes(
-    letter: Letter, table: MessageTable, correspondence: Correspondence, bytes_at: BytesAt, settings: Settings
+    letter: Letter, table: MessageTable, correspondence: Correspondence, bytes_at: BytesAt, most: int
 ) -> tuple[Sequence[Node], list[Fault]]:
-    """Return the nodes at which the message's records begin, and what is wrong with its segments."""
-    root, flaws = match(table, letter.segments)
+    """Return the nodes at which the message's records begin, and at most so many faults of its segments."""
+    root, flaws = match(table, letter.segments, faults_max=most)
     source = Source(letter.form.characters, bytes_at, letter.offset, {})
     top = SegmentNode(root, source, None)
     faults: list[Fault] = []
-    most = settings.faults_per_record_max
     for code, index, params in flaws[:most]:
         segment = letter.segments[index] if index < len(letter.segments) else letter.header
         said = {"tag": shown(segment.tag), **params, "type": type_of(letter.header)}
@@ -189,23 +188,21 @@ _CODES = {"too-long": "too-long-element", "too-short": "too-short-element"}
 """What the directory calls a fault → its code."""
 
 
-def locate(
-    raw: bytes, path: str, *, form: str | None, offset: int, line: int, row: int | None, settings: Settings
-) -> Place | None:
+def locate(raw: bytes, path: str, *, form: str | None, offset: int, line: int, row: int | None) -> Place | None:
     """Return where the leaf at a pointer stands, by reading the message's bytes again.
 
     `raw` begins at `offset` of the source, on `line`; `row` is the record's number in the message.
     """
-    tokens = Tokens(io.BytesIO(raw), segment_bytes_max=settings.edifact_segment_bytes_max)
+    tokens = Tokens(io.BytesIO(raw), segment_bytes_max=len(raw) + 1)
     written = Form.parse(form)
     tokens.use(written.characters, charset_of(written.identifier))
-    for letter in Envelopes(tokens, segments_max=settings.edifact_segments_max, form=written):
+    for letter in Envelopes(tokens, segments_max=len(raw), form=written):
         if isinstance(letter, Envelope):
             return None
         table, correspondence, _ = _tables(letter)
         if table is None or correspondence is None:
             return None
-        nodes, _ = _nodes(letter, table, correspondence, lambda at, size: raw[at : at + size], settings)
+        nodes, _ = _nodes(letter, table, correspondence, lambda at, size: raw[at : at + size], 0)
         if not 0 < (row or 1) <= len(nodes):
             return None
         place = correspondence.lens.find(nodes[(row or 1) - 1], path)

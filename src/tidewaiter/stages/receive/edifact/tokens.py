@@ -16,6 +16,8 @@ BLANKS = " \t\r\n\x00"
 """What may stand between segments without being part of one."""
 
 UNA_LENGTH = 9
+_NEAR = 12
+"""How far from an advice that is no use the interchange is looked for, in bytes."""
 
 
 class ServiceCharacters(NamedTuple):
@@ -140,6 +142,9 @@ class Tokens:
             else:
                 self.bad_advice = advice
             self._pass(UNA_LENGTH)
+            following = self._text.find("UNB", 0, _NEAR)
+            if self.bad_advice is not None and following > 0:
+                self._pass(following)
 
     def _pass(self, count: int) -> None:
         """Go past so many characters of the text at hand."""

@@ -22,8 +22,8 @@ from tidewaiter.stages.receive.json.source import Malformed, Repeated, Source, S
 from tidewaiter.stages.receive.json.unit import Format, Unit, at_steps
 from tidewaiter.stages.receive.json.waybill import WAYBILLS
 from tidewaiter.stages.receive.model import Fault, Head, Place, Reading
-from tidewaiter.stages.receive.tables.pointers import unescape
-from tidewaiter.stages.receive.tables.text_rows import Shape, TextRow, text_rows
+from tidewaiter.stages.receive.pointers import unescape
+from tidewaiter.stages.receive.text_rows import Shape, TextRow, text_rows
 
 FORMATS: tuple[Format, ...] = (EPCIS, DCSA, WAYBILLS, ONE_RECORDS)
 RECORDS = "records"

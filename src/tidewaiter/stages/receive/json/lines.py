@@ -16,8 +16,8 @@ from tidewaiter.kernel.settings import Settings
 from tidewaiter.stages.receive.faults import fault, shown
 from tidewaiter.stages.receive.json.places import depth_of, value_span
 from tidewaiter.stages.receive.model import Fault, Head, Place, Reading
-from tidewaiter.stages.receive.tables.pointers import escape
-from tidewaiter.stages.receive.tables.text_rows import Shape, TextRow, line_at, text_rows
+from tidewaiter.stages.receive.pointers import escape
+from tidewaiter.stages.receive.text_rows import Shape, TextRow, line_at, text_rows
 
 _WHERE = re.compile(r"(?P<what>.*?)(?: - at `(?P<path>\$.*)`)?\Z", re.DOTALL)
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<name>.*)`\Z", re.DOTALL)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 
-from tidewaiter.stages.receive.tables.pointers import unescape
+from tidewaiter.stages.receive.model import Place
+from tidewaiter.stages.receive.pointers import unescape
 
 # Strings are matched possessively: a pattern that could go back would keep a note of every character, and where a
 # string is never closed, look through the rest of the text once for every quotation mark in it.
@@ -128,3 +129,14 @@ def _skip(raw: bytes, at: int) -> int:
     """Pass over white space."""
     space = _SPACE.match(raw, at)
     return space.end() if space else at
+
+
+def locate_value(raw: bytes, path: str, *, offset: int, line: int) -> Place | None:
+    """Return where the value at a pointer stands in a JSON line that starts at an offset; else the part around it."""
+    while True:
+        span = value_span(raw, path)
+        if span is not None:
+            return Place(offset=offset + span[0], length=span[1] - span[0], line=line)
+        if "/" not in path:
+            return None
+        path = path.rsplit("/", 1)[0]

@@ -11,7 +11,7 @@ import msgspec
 
 from tidewaiter.stages.receive.json.places import depth_of, item_spans, name_in, value_span
 from tidewaiter.stages.receive.model import Place
-from tidewaiter.stages.receive.tables.pointers import escape
+from tidewaiter.stages.receive.pointers import escape
 
 Steps = tuple[str | int, ...]
 """The way from a document to a value in it: names of members, and places in lists from 0."""

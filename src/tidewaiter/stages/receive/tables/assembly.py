@@ -12,12 +12,12 @@ import msgspec
 from tidewaiter.kernel.records import AnyRecord, Part, personal_paths
 from tidewaiter.stages.receive.faults import CellFault, fault, shown
 from tidewaiter.stages.receive.model import Fault, Layout, Place
+from tidewaiter.stages.receive.pointers import ROW, in_record
 from tidewaiter.stages.receive.tables.builder import UNREAD, Values, build_plainly, compiled
 from tidewaiter.stages.receive.tables.cells import CellReader, Unreadable, canonical, cell_reader, joined, part_reader
 from tidewaiter.stages.receive.tables.header import Fitted, FittedColumn
 from tidewaiter.stages.receive.tables.mapping import Column, Mapping
 from tidewaiter.stages.receive.tables.paths import FieldPath, resolve
-from tidewaiter.stages.receive.tables.pointers import ROW, in_record
 from tidewaiter.stages.receive.tables.tree import plant
 
 PlaceOf = Callable[[int], Place]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
-from tidewaiter.stages.receive.tables.pointers import ROW
+from tidewaiter.stages.receive.pointers import ROW
 from tidewaiter.stages.receive.tables.tree import Node
 
 Values = list[Any]

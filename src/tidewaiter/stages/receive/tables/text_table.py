@@ -17,7 +17,7 @@ from tidewaiter.stages.receive.tables.header import check_header, fit
 from tidewaiter.stages.receive.tables.mapping import Mapping
 from tidewaiter.stages.receive.tables.table import TableRow
 from tidewaiter.stages.receive.tables.text_cells import cells_of, slice_of
-from tidewaiter.stages.receive.tables.text_rows import Flaw, Shape, TextRow, line_at, newline_of, text_rows
+from tidewaiter.stages.receive.text_rows import Flaw, Shape, TextRow, line_at, newline_of, text_rows
 
 DELIMITERS = (",", ";", "\t", "|")
 """The delimiters that are tried, in order."""

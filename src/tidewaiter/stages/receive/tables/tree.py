@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from tidewaiter.kernel.records import ROLES, Part, Party, TransportMeans
+from tidewaiter.stages.receive.pointers import ROW
 from tidewaiter.stages.receive.tables.paths import SELECTORS, FieldPath, PathFault
-from tidewaiter.stages.receive.tables.pointers import ROW
 
 STAGES = ("departure", "border", "arrival")
 """The stages of a means of transport."""

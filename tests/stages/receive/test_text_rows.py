@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from tidewaiter.kernel.errors import MappingFault, Refused
 from tidewaiter.kernel.settings import Settings
 from tidewaiter.stages import receive
-from tidewaiter.stages.receive.tables import text_rows as rows_module
+from tidewaiter.stages.receive import text_rows as rows_module
 from tidewaiter.stages.receive.tables.text_cells import cells_of, slice_of
-from tidewaiter.stages.receive.tables.text_rows import Shape, text_rows
+from tidewaiter.stages.receive.text_rows import Shape, text_rows
 
 Read = Callable[..., list[receive.Reading]]
 
