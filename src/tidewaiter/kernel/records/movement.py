@@ -50,6 +50,7 @@ class TransitMovement(Record, frozen=True, kw_only=True):
     security: Annotated[str | None, own("Which safety data it holds: 0 none, 1 entry, 2 exit, 3 both.")] = None
     reduced_dataset: Annotated[bool | None, own("Whether it holds the reduced set of data.")] = None
     tir_carnet: Annotated[str | None, own("Number of the TIR carnet.")] = None
+    simplified: Annotated[bool | None, own("Whether the simplified procedure is used on arrival.")] = None
     exit_offices: Annotated[tuple[str, ...], own("Offices of exit for transit, in order.")] = ()
     authorisations: Annotated[tuple[Authorisation, ...], wco("17C", "Permits used.")] = ()
     representative: Annotated[Party | None, own("Who acts for the holder of the procedure.")] = None

@@ -20,7 +20,8 @@ class Dialect(NamedTuple):
     `namespace` is that of every element below the root, `others` those of the elements that have another. `order` maps
     an element's name to the names of its children in the order that its schema wants; "" stands for every element
     that is not named. `single` are the elements that stand once in what is around them; `numbered` maps a
-    repeated element to the child that holds its number, `counted` to (child, whose number it says).
+    repeated element to the child that holds its number, `counted` to (child, whose number it says). `kept`
+    stand below the root even where they are empty.
     """
 
     root: str
@@ -32,6 +33,7 @@ class Dialect(NamedTuple):
     single: frozenset[str] = frozenset()
     numbered: Mapping[str, str] = {}
     counted: Mapping[str, tuple[str, str]] = {}
+    kept: frozenset[str] = frozenset()
 
 
 class Source:
@@ -191,7 +193,9 @@ def finished(node: XmlNode) -> etree._Element:
     """Return the root of what was written: without what stayed empty, numbered, in the schema's order."""
     dialect = node.source.dialect
     assert dialect is not None  # noqa: S101 - only what is written is finished
-    _prune(node.element)
+    for name in dialect.kept:
+        node.make(name)
+    _prune(node.element, dialect.kept)
     for element in [*node.element.iter()]:
         _number(element, dialect)
         name = local_name(element)
@@ -227,10 +231,10 @@ def xml_node(node: Node) -> XmlNode:
     return node
 
 
-def _prune(element: etree._Element) -> bool:
+def _prune(element: etree._Element, kept: frozenset[str]) -> bool:
     """Leave out what is empty below an element; say whether it is empty itself."""
     for child in [*element]:
-        if _prune(child):
+        if _prune(child, kept) and local_name(child) not in kept:
             element.remove(child)
     return not len(element) and not (element.text or "").strip() and not element.attrib
 
