@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from tidewaiter.stages.receive.edifact.correspondence import Correspondence
+from tidewaiter.stages.receive.edifact.correspondences.contrl import CONTRL
+from tidewaiter.stages.receive.edifact.correspondences.cusres import CUSRES
 from tidewaiter.stages.receive.edifact.correspondences.paxlst import PAXLST
 
-CORRESPONDENCES: Mapping[str, Correspondence] = MappingProxyType({one.type: one for one in (PAXLST,)})
+CORRESPONDENCES: Mapping[str, Correspondence] = MappingProxyType({one.type: one for one in (CONTRL, CUSRES, PAXLST)})
 """Type of a message (0065) → its correspondence."""
