@@ -53,8 +53,8 @@ class _Result:
 class _Errors:
     """The errors: each code (ERC) at its point (ERP), with what is said of it (FTX).
 
-    We write a point for each error, and in its text up to three parts: the words, the pointer into our record, and the
-    positions of element and component. Others write several codes at a point, and words alone.
+    We write a point for each error, and in its text, where it has words, up to three parts: these, the pointer into our
+    record, and the positions of element and component. Others write several codes at a point, and words alone.
     """
 
     def read(self, node: Node) -> tuple[ResponseError, ...] | None:
@@ -75,7 +75,7 @@ class _Errors:
                 point.make("ERC/C901/9321").put(error.code)
                 if error.severity in _SEVERITIES.values():
                     point.make("ERC/C901/1131").put(_SEVERITY_LISTS[error.severity or ""])
-            for number, text in enumerate(_parts(error), start=1):
+            for number, text in enumerate(_parts(error) if error.text else (), start=1):
                 if text:
                     point.make(f"FTX[4451=AAO]/C108/4440#{number}").put(text)
 
