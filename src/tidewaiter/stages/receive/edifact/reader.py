@@ -23,6 +23,7 @@ from tidewaiter.stages.receive.edifact.envelopes import (
     place_of,
     type_of,
 )
+from tidewaiter.stages.receive.edifact.matching import Node as Matched
 from tidewaiter.stages.receive.edifact.matching import match
 from tidewaiter.stages.receive.edifact.tokens import Segment, Tokens
 from tidewaiter.stages.receive.edifact.tree import SegmentNode, Source, place_in
@@ -135,8 +136,8 @@ def read_letter(
     table, correspondence, faults = _tables(letter)
     if table is None or correspondence is None or not letter.whole:
         return [], faults
-    nodes, matched = _nodes(letter, table, correspondence, bytes_at, settings.faults_per_record_max)
-    return [correspondence.lens.read(one) for one in nodes], (*faults, *matched)
+    nodes, found = _nodes(letter, table, correspondence, bytes_at, settings.faults_per_record_max)
+    return [correspondence.lens.read(one) for one in nodes], (*faults, *found)
 
 
 def _tables(letter: Letter) -> tuple[MessageTable | None, Correspondence | None, tuple[Fault, ...]]:
@@ -145,9 +146,13 @@ def _tables(letter: Letter) -> tuple[MessageTable | None, Correspondence | None,
     table = message_table(kind, header.text(1, 1), header.text(1, 2))
     correspondence = CORRESPONDENCES.get(kind)
     faults = letter.faults
+    release = header.text(1, 2)
     if table is None or correspondence is None:
         place = place_of(header, 1, "2.1")
         faults = (*faults, fault("unknown-message", place=place, found=shown(kind) or "no type is named"))
+    elif not table.covers(release):
+        said = {"type": kind, "found": shown(release) or "no directory", "expected": table.named}
+        faults = (*faults, fault("unknown-directory", path=None, place=place_of(header, 1, "2.3"), **said))
     return table, correspondence, faults
 
 
@@ -155,20 +160,26 @@ def _nodes(
     letter: Letter, table: MessageTable, correspondence: Correspondence, bytes_at: BytesAt, most: int
 ) -> tuple[Sequence[Node], list[Fault]]:
     """Return the nodes at which the message's records begin, and at most so many faults of its segments."""
-    root, flaws = match(table, letter.segments, faults_max=most)
     source = Source(letter.form.characters, bytes_at, letter.offset, {})
+    root, faults = matched(letter, table, source, most)
     top = SegmentNode(root, source, None)
+    return (top.select(correspondence.at) if correspondence.at else (top,)), faults
+
+
+def matched(letter: Letter, table: MessageTable, source: Source, most: int) -> tuple[Matched, list[Fault]]:
+    """Return a message's segments as a tree by its table, and what is wrong with them, at most so many faults."""
+    root, flaws = match(table, letter.segments, faults_max=most)
     faults: list[Fault] = []
     for code, index, params in flaws[:most]:
         segment = letter.segments[index] if index < len(letter.segments) else letter.header
-        said = {"tag": shown(segment.tag), **params, "type": type_of(letter.header)}
-        faults.append(fault(code, place=place_of(segment, index + 2), **said))
+        said = {"tag": shown(segment.tag), **params, "type": table.type}
+        faults.append(fault(code, path=None, place=place_of(segment, index + 2), **said))
     for number, segment in enumerate(letter.segments, start=2):
         if len(faults) >= most:
             break
         faults.extend(_of_segment(segment, number, source))
     faults.sort(key=lambda one: (one.place.segment or 0) if one.place else 0)
-    return (top.select(correspondence.at) if correspondence.at else (top,)), faults
+    return root, faults
 
 
 def _of_segment(segment: Segment, number: int, source: Source) -> Iterator[Fault]:
@@ -177,11 +188,9 @@ def _of_segment(segment: Segment, number: int, source: Source) -> Iterator[Fault
     if shape is None:
         return
     for code, element, component, params in check_segment(shape, segment.elements):
-        yield fault(
-            _CODES.get(code, code),
-            place=place_in(segment, source, number, element, component),
-            **{"tag": segment.tag, "element": element + 1, **params},
-        )
+        said = {"tag": segment.tag, "element": element + 1, **params}
+        place = place_in(segment, source, number, element, component)
+        yield fault(_CODES.get(code, code), path=None, place=place, **said)
 
 
 _CODES = {"too-long": "too-long-element", "too-short": "too-short-element"}
