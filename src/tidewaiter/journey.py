@@ -78,7 +78,7 @@ def arrive(node: Node, source: Source, *, progress: Callable[[record.Receipt], N
             progress(receipt)
     with node.work() as work:
         arrival = record.message_of(work.connection, arrival.id)
-        record.close_message(work, arrival, rest=_rest(source, arrival, octets))
+        record.close_message(work, arrival, rest=_rest(source, opened.head, arrival, octets))
         arrival = record.message_of(work.connection, arrival.id)
     notes = opened.head.notes
     return Arrived(message=arrival, counts=counts, kinds=kinds, types=types, resumed_at=resumed_at, notes=notes)
@@ -364,11 +364,9 @@ def _between(stream: BinaryIO, start: int, end: int) -> Iterator[bytes]:
     stream.seek(at)
 
 
-def _rest(source: Source, arrival: record.Arrival, octets: int) -> record.Piece | None:
-    """Return the bytes after the last record, where the format has byte places."""
-    if arrival.next_offset is None:
-        return None
-    return _slice(source.stream, arrival.next_offset, octets)
+def _rest(source: Source, head: receive.Head, arrival: record.Arrival, octets: int) -> record.Piece | None:
+    """Return the bytes after the last record, where the format has byte places; all of them where there is none."""
+    return _slice(source.stream, arrival.next_offset or 0, octets) if head.byte_places else None
 
 
 def _queue_steps(work: Work, receipt: record.Receipt, checked: Sequence[record.Checked]) -> None:

@@ -103,8 +103,8 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def byte_places(self) -> bool:
-        """Whether each record stands in a stretch of bytes of its own."""
-        return self.format in {"csv", "jsonl"}
+        """Whether records stand in stretches of bytes, each in its own or several in that of their message."""
+        return self.format in {"csv", "jsonl", "json", "edifact", "xml"}
 
 
 def head_of(

@@ -134,7 +134,7 @@ def keep(
     tally = stretch.keep(checked)
     progress = {
         "readings": last,
-        "next_offset": raw.end if raw is not None else None,
+        "next_offset": raw.end if raw is not None else arrival.next_offset,
         "counts": msgspec.json.encode(arrival.counts + tally).decode(),
     }
     _store.update_message(work.connection, arrival.id, progress)
