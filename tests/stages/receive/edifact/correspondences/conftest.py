@@ -59,7 +59,6 @@ def where() -> Where:
             offset=reading.offset,
             line=reading.line or 1,
             row=reading.row,
-            settings=Settings(),
         )
         assert place is not None
         assert place.offset is not None
