@@ -173,7 +173,9 @@ class _Walk:
 
     def _spent(self, step: Step) -> bool:
         """Say whether a step repeats what was there as often as it may be."""
-        return step.again and self.counts[step.depth] >= step.most
+        if step.again:
+            return self.counts[step.depth] >= step.most
+        return step.most == 1 and self._taken(step.after.slot)
 
     def _taken(self, slot: Slot) -> bool:
         """Say whether a slot was passed in its group before a step led back."""
@@ -208,12 +210,12 @@ def match(table: MessageTable, segments: Iterable[Any], *, faults_max: int = FAU
     """
     ways = _ways(table)
     walk = _Walk(ways, faults_max)
-    into, counts = walk.into, walk.counts
+    into, counts, led_back = walk.into, walk.counts, walk.reached
     place = ways.start
     steps, index = place.steps, -1
     for index, segment in enumerate(segments):
         step = steps.get(segment.tag)
-        if step is None or step.missing or (step.again and counts[step.depth] >= step.most):
+        if step is None or step.missing or led_back or (step.again and counts[step.depth] >= step.most):
             step = walk.look(place, segment, index)
             if step is None:
                 continue

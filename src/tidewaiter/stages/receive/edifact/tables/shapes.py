@@ -25,7 +25,7 @@ COMPOSITE = -1
 
 
 class ElementFormat(NamedTuple):
-    """How a data element is written: `kind` is a (letters), n (number) or an (any characters); lengths in characters."""
+    """How a data element is written: `kind` is a (letters), n (number), an (any character); lengths in characters."""
 
     kind: str
     min: int
