@@ -96,16 +96,32 @@ def correct(node: Node, version: record.Version, changes: Sequence[record.Change
     """Correct a record: a new version is checked and kept, the original stays, and the journey goes on from there."""
     repaired = record.corrected(version, changes)
     with node.work() as work:
-        newest = record.newest(work.connection, version.record_key)
-        if newest.version != version.version:
-            message = f"{version.reference} was changed meanwhile: it is at version {newest.version}."
-            raise Conflict(message, "Look at it again before correcting it.")
+        _insist_newest(work, version)
         others = record.fellows(work.connection, version.record_key, repaired)
         findings = (*node.checker.check(repaired), *node.checker.check_together(repaired, others))
         told = msgspec.json.encode(list(changes)).decode()
         receipt = record.put_version(work, version, repaired, findings, reason=reason, changes=told)
         _queue_steps_of(work, receipt.batch, version.kind)
     return receipt
+
+
+def close(node: Node, version: record.Version, *, reason: str) -> record.Receipt:
+    """Take a record off the repair queue as it is; a new version keeps its findings and says who did so, and why."""
+    with node.work() as work:
+        _insist_newest(work, version)
+        if version.state != "repair":
+            message = f"{version.reference} does not wait for repair: its version {version.version} is {version.state}."
+            raise Conflict(message, "`tidewaiter repair list` shows what waits.")
+        findings = tuple(record.findings_of(work.connection, version))
+        return record.put_version(work, version, version.record, findings, reason=reason, changes="[]", state="closed")
+
+
+def _insist_newest(work: Work, version: record.Version) -> None:
+    """Raise Conflict where a record has a newer version than the one an officer looked at."""
+    newest = record.newest(work.connection, version.record_key)
+    if newest.version != version.version:
+        message = f"{version.reference} was changed meanwhile: it is at version {newest.version}."
+        raise Conflict(message, "Look at it again before correcting it.")
 
 
 def recheck(node: Node, keys: Sequence[bytes] | None) -> tuple[int, int]:
@@ -301,15 +317,8 @@ def _enter(node: Node, source: Source, opened: receive.Opened, sha256: str, octe
             return known, known.state == "complete"
         arrival = record.open_message(work, opened.head, sha256=sha256, name=source.name, octets=octets)
         if not opened.head.byte_places:
-            record.keep_source(work, arrival.id, _pieces(source.stream))
+            record.keep_source(work, arrival.id, record.pieces_of(source.stream))
     return arrival, False
-
-
-def _pieces(stream: BinaryIO) -> Iterator[bytes]:
-    """Yield a stream from its start in pieces."""
-    stream.seek(0)
-    while piece := stream.read(record.RAW_PIECE_OCTETS):
-        yield piece
 
 
 def _stretches(
@@ -324,11 +333,11 @@ def _stretches(
     for reading in opened.readings(after_number=arrival.readings, from_offset=arrival.next_offset):
         if len(checked) >= node.settings.batch_records and not _one_message(checked[-1].reading, reading):
             end = _end(checked[-1].reading, start)
-            yield checked, _slice(source.stream, start, end)
+            yield checked, record.piece_of(source.stream, start, end)
             checked, start = [], end or start
         checked.append(record.Checked(reading, checker.check(reading.record, reading.faults)))
     if checked:
-        yield checked, _slice(source.stream, start, _end(checked[-1].reading, start))
+        yield checked, record.piece_of(source.stream, start, _end(checked[-1].reading, start))
 
 
 def _types(checked: Sequence[record.Checked]) -> Iterator[str]:
@@ -349,24 +358,9 @@ def _end(reading: receive.Reading, start: int) -> int | None:
     return None if reading.offset is None or reading.length is None else max(start, reading.offset + reading.length)
 
 
-def _slice(stream: BinaryIO, start: int, end: int | None) -> record.Piece | None:
-    """Return the stretch of the source from start to end, to be read when it is kept."""
-    return None if end is None else record.Piece(offset=start, end=end, octets=_between(stream, start, end))
-
-
-def _between(stream: BinaryIO, start: int, end: int) -> Iterator[bytes]:
-    """Yield the bytes of a stretch of the source in pieces, and leave the stream where it was."""
-    at = stream.tell()
-    stream.seek(start)
-    while start < end and (piece := stream.read(min(record.RAW_PIECE_OCTETS, end - start))):
-        start += len(piece)
-        yield piece
-    stream.seek(at)
-
-
 def _rest(source: Source, head: receive.Head, arrival: record.Arrival, octets: int) -> record.Piece | None:
     """Return the bytes after the last record, where the format has byte places; all of them where there is none."""
-    return _slice(source.stream, arrival.next_offset or 0, octets) if head.byte_places else None
+    return record.piece_of(source.stream, arrival.next_offset or 0, octets) if head.byte_places else None
 
 
 def _queue_steps(work: Work, receipt: record.Receipt, checked: Sequence[record.Checked]) -> None:

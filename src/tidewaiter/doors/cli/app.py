@@ -24,6 +24,7 @@ from tidewaiter.doors.cli import (
     receive,
     repair,
     reply,
+    schemas,
     show,
 )
 from tidewaiter.doors.cli.output import show_error
@@ -66,7 +67,11 @@ def begin(
     context.obj = Session(home=home, officer=officer)
 
 
-for _noun in (init, receive, queue, show, repair, quality, reply, outcome, model, codes, mapping, doctor, demo):
+_NOUNS = (
+    *(init, receive, queue, show, repair, quality, reply, outcome),
+    *(model, codes, schemas, mapping, doctor, demo),
+)
+for _noun in _NOUNS:
     _noun.add_to(app)
 
 

@@ -40,6 +40,7 @@ def add_to(app: typer.Typer) -> None:
     noun.command("list", epilog=_LIST_EXAMPLES)(list_waiting)
     noun.command("show")(show)
     noun.command("correct", epilog=_CORRECT_EXAMPLES)(correct)
+    noun.command("close")(close)
     noun.command("recheck")(recheck)
     app.add_typer(noun, name="repair")
 
@@ -126,6 +127,24 @@ def correct(
         before = newest(node, reference)
         journey.correct(node, before, changes, reason=reason)
         follow_up(node)
+        after = newest(node, reference, key=before.record_key)
+        _, findings = placed_findings(node, after)
+    _tell_change(after, findings, as_json=as_json)
+
+
+def close(
+    context: typer.Context,
+    reference: Annotated[str, typer.Argument(help="MRN, LRN or key.")],
+    reason: Annotated[str, typer.Option(help="Why; kept with the record.")],
+    as_json: Json = False,
+) -> None:
+    """Take a record off the queue as it is, for instance a message that its sender has sent again."""
+    from tidewaiter import journey
+
+    session: Session = context.obj
+    with session.node() as node:
+        before = newest(node, reference)
+        journey.close(node, before, reason=reason)
         after = newest(node, reference, key=before.record_key)
         _, findings = placed_findings(node, after)
     _tell_change(after, findings, as_json=as_json)

@@ -19,11 +19,11 @@ from tidewaiter.stages.record.model import (
     RepairEntry,
     Version,
 )
+from tidewaiter.stages.record.pieces import piece_of, pieces_of
 from tidewaiter.stages.record.quality import MEASURES, Quality, quality
 from tidewaiter.stages.record.quality_report import Broken, broken_rules, report_markdown
 from tidewaiter.stages.record.repair import BadCorrection, corrected, newest, placed, waiting
 from tidewaiter.stages.record.service import (
-    RAW_PIECE_OCTETS,
     close_message,
     count_states,
     find,
@@ -50,7 +50,6 @@ __all__ = [
     "ITEM_SCHEMA",
     "MEASURES",
     "OUTCOME_SCHEMA",
-    "RAW_PIECE_OCTETS",
     "Arrival",
     "BadCorrection",
     "Beside",
@@ -84,6 +83,8 @@ __all__ = [
     "messages",
     "newest",
     "open_message",
+    "piece_of",
+    "pieces_of",
     "placed",
     "put_version",
     "quality",

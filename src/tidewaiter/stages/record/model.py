@@ -90,9 +90,9 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
 class Version(msgspec.Struct, frozen=True, kw_only=True):
     """One version of a record, read back.
 
-    `state` is kept (nothing wrong that stops it), repair (errors wait for an officer) or settled (was in repair until
-    a later version came). `number`, `offset`, `length`, `line`, `row` say where in its message it came from, `form` how
-    those bytes are written where that differs within a message.
+    `state` is kept (nothing wrong that stops it), repair (errors wait for an officer), settled (was in repair until
+    a later version came) or closed (an officer took it off the queue as it is). `number`, `offset`, `length`, `line`,
+    `row` say where in its message it came from, `form` how those bytes are written where that differs within a message.
     """
 
     record_key: bytes

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
     from tidewaiter.kernel.db import Work
 
-RAW_PIECE_OCTETS = 1_048_576
-"""Size of a piece in which the bytes of a file without byte places are kept, in bytes."""
-
 
 def known_message(connection: Connection, sha256: str, mapping_sha256: str | None) -> Arrival | None:
     """Return the message with these bytes read through this mapping, open or complete, if there is one."""
@@ -149,14 +146,25 @@ def close_message(work: Work, arrival: Arrival, *, rest: Piece | None) -> None:
 
 
 def put_version(
-    work: Work, previous: Version, record: AnyRecord, findings: tuple[Finding, ...], *, reason: str, changes: str
+    work: Work,
+    previous: Version,
+    record: AnyRecord,
+    findings: tuple[Finding, ...],
+    *,
+    reason: str,
+    changes: str,
+    state: str | None = None,
 ) -> Receipt:
-    """Keep an officer's correction as the next version; the original stays as it was."""
+    """Keep an officer's correction as the next version; the original stays as it was.
+
+    `state` is the new version's where an officer decides it; else its findings do.
+    """
     batch = _insert_batch(work, message=None, first=1, last=1, reason=reason, changes=changes)
     key, number = previous.record_key, previous.version + 1
     body, identity = encode(record), Identity(key, previous.reference, weak=False)
     row = version_row(record, body, hashlib.sha256(body).digest(), findings, identity=identity, version=number)
     row.update(batch_id=batch, number=1, offset=None, length=None, line=None, row=None, form=None, sender=None)
+    row["state"] = state or row["state"]
     _store.insert_versions(work.connection, [row])
     _store.insert_findings(work.connection, finding_rows(findings, key, number, batch))
     _store.settle(work.connection, [(previous.record_key, previous.version)])
