@@ -189,7 +189,7 @@ def _message_answer(head: Head, group: Checked, by: Answerer, kind: str, error: 
         issued=by.at,
         reference=by.reference,
         interchange=interchange.control_reference,
-        message=message.reference,
+        message=message.reference or (interchange.control_reference if head.format != "edifact" else None),
         message_type=message.type,
         lrn=getattr(record, "lrn", None),
         mrn=record.reference if isinstance(record, CargoReport) else getattr(record, "mrn", None),
@@ -233,7 +233,10 @@ REJECTIONS: Mapping[str, str] = MappingProxyType({"CC007C": _AT_DESTINATION, "CC
 def _of_envelope(reading: Reading) -> bool:
     """Say whether a reading stands for an interchange whose own envelope is at fault, and not for a message."""
     record = reading.record
-    return isinstance(record, Message) and record.type is record.reference is None
+    interchange = (
+        record.interchange if isinstance(record, Message) and record.type is record.reference is None else None
+    )
+    return interchange is not None and interchange.format == "edifact"
 
 
 def _interchange(reading: Reading, head: Head) -> Interchange:

@@ -40,21 +40,23 @@ def fitting(head: Head, checked: Checked) -> str:
     An interchange whose syntax is wrong, or that holds no customs message, is answered by CONTRL; CUSRES answers what
     could be read.
     """
-    kind = head.message.type or ""
-    if head.format == "edifact":
+    interchange = head.message.interchange
+    format_ = interchange.format if interchange is not None else None
+    if format_ == "edifact":
         wrong = any(is_syntax(finding) for _, findings in checked for finding in findings)
         types = {(reading.message or head.message).type or "" for reading, _ in checked}
         return "contrl" if wrong or not types <= CUSTOMS_MESSAGES else "cusres"
-    if head.format == "xml":
-        return "ncts" if kind.startswith("CC") else "wco" if kind in WCO_DOCUMENTS else "problem"
-    return "problem"
+    return DOCUMENTS.get((format_ or "", head.message.type or ""), "problem")
 
 
-CUSTOMS_MESSAGES = frozenset(("CUSCAR", "CUSDEC", "CUSREP", "CUSEXP", "CUSPED", "PAXLST"))
+CUSTOMS_MESSAGES = frozenset(("CUSCAR", "CUSDEC", "CUSREP", "PAXLST"))
 """Messages to customs, which CUSRES answers."""
 
-WCO_DOCUMENTS = frozenset(("DEC", "Declaration", "CAN", "AMD"))
-"""Kinds of documents of the WCO Data Model."""
+_TRANSIT = ("CC007C", "CC013C", "CC014C", "CC015C", "CC044C", "CC170C")
+DOCUMENTS: Mapping[tuple[str, str], str] = MappingProxyType(
+    {("wco-xml", "DEC"): "wco", **dict.fromkeys((("ncts-xml", one) for one in _TRANSIT), "ncts")}
+)
+"""(Format of a document, its type) → reply: declarations, and what traders send in transit."""
 
 
 def _problems(head: Head, checked: Checked, by: Answerer) -> bytes:
