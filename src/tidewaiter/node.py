@@ -7,7 +7,7 @@ import getpass
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +24,7 @@ from tidewaiter.kernel.db.tables import fact
 from tidewaiter.kernel.errors import NodeFault, StorageFault
 from tidewaiter.kernel.lake import Lake
 from tidewaiter.stages import learn, screen, validate
+from tidewaiter.stages.receive.xml.schemas import Schemas, packed, unpacked
 
 if TYPE_CHECKING:
     from tidewaiter.kernel.db import Database
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 _CODES = "codes"
 _MODEL = "model"
 _PROFILES = "profiles"
+_SCHEMAS = "schemas"
 
 
 class Standing:
@@ -52,6 +54,31 @@ class Standing:
             if place is not None:
                 loaded.append(from_json((place / "list.json").read_bytes()))
         return Codes(loaded)
+
+    @cached_property
+    def schemas(self) -> Schemas:
+        """The XML schemas that were loaded, by the names of their sets; compiled when a document needs them."""
+        return Schemas({name: self.schema_set(name) for name in self.schema_names()})
+
+    def schema_names(self) -> tuple[str, ...]:
+        """Return the names of the sets of XML schemas that were loaded."""
+        return self.artifacts.slots(_SCHEMAS)
+
+    def schema_hash(self, name: str) -> str | None:
+        """Return the hash of a set of XML schemas, or None where none was loaded under the name."""
+        place = self.artifacts.current(_SCHEMAS, slot=name)
+        return None if place is None else place.name
+
+    def schema_set(self, name: str) -> Mapping[str, bytes]:
+        """Return path → bytes of the files of a set of XML schemas; none where none was loaded under the name."""
+        place = self.artifacts.current(_SCHEMAS, slot=name)
+        return unpacked({file.name: file.read_bytes() for file in sorted(place.iterdir())} if place else {})
+
+    def load_schemas(self, name: str, files: Mapping[str, bytes]) -> str:
+        """Keep a set of XML schemas and make it the current one of its name; return its hash."""
+        digest = self.artifacts.put(_SCHEMAS, packed(files), slot=name)
+        self.__dict__.pop("schemas", None)
+        return digest
 
     @cached_property
     def checker(self) -> validate.Checker:

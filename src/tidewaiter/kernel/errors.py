@@ -90,3 +90,10 @@ class Conflict(TidewaiterError):
 
     slug = "conflict"
     exit_code = 11
+
+
+class SchemaFault(TidewaiterError):
+    """XML schemas are missing, malformed, or do not fit together."""
+
+    slug = "schema"
+    exit_code = 12
