@@ -1,4 +1,4 @@
-"""Test the matcher: groups that nest, segments that are missing, too many, astray or unknown, whatever comes."""
+"""Test the matcher: groups that nest, segments missing, too many, astray, unknown; whatever comes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Look up the directories: what a message is made of, where a part of a segment stands, what it may hold."""
+"""Look up the directories: what a message is made of, where parts stand, and what they may hold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Match the segments of a message with its table: which belongs to which group, what is missing, too many or astray."""
+"""Match a message with its table: which segment is in which group, missing, too many or astray."""
 
 from __future__ import annotations
 

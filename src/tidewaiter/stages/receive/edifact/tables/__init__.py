@@ -1,1 +1,1 @@
-"""Keep the directories: messages, segments and elements, in compact tables of our own writing that code reads."""
+"""Keep the directories of messages, segments and elements in compact tables of our own writing."""

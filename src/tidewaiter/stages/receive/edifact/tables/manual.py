@@ -1,4 +1,4 @@
-"""Write the manual of the messages from their tables: what each is made of, and where directories differ."""
+"""Write the manual of the messages from their tables: which there are, where directories differ."""
 
 from __future__ import annotations
 

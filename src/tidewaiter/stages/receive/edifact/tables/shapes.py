@@ -1,4 +1,4 @@
-"""Read the tables of segments and elements: what a segment is made of, where each part stands, how long it may be.
+"""Read the tables of segments and elements: what parts there are, where they stand, how long.
 
 The notation stands at the head of `segments.txt` and `elements.txt`.
 """
