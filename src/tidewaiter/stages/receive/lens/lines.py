@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import msgspec
-
 from tidewaiter.kernel.records import Part
 from tidewaiter.stages.receive.lens.address import Address, parse, with_key, without_key
 from tidewaiter.stages.receive.lens.codecs import TEXT, BadValue, Codec
@@ -38,7 +36,7 @@ class Line:
 
     def bind(self, kind: type[Part]) -> None:
         """Learn the struct that the line's field is of; raises TypeError where it has no such field."""
-        fields = {field.name: field.encode_name for field in msgspec.structs.fields(kind)}
+        fields = dict(zip(kind.__struct_fields__, kind.__struct_encode_fields__, strict=True))
         if self.name not in fields:
             message = f"{kind.__name__} has no field {self.name}"
             raise TypeError(message)
