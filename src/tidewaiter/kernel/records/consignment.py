@@ -104,3 +104,10 @@ class CargoReport(Record, frozen=True, kw_only=True):
     consignments: Annotated[tuple[Consignment, ...], wco("28A", "Consignments.")] = ()
     itinerary: Annotated[tuple[Location, ...], wco("81A", "Further places of the voyage, each with its role.")] = ()
     parties: Annotated[tuple[Party, ...], own("Who reports, agents, the terminal.")] = ()
+    movement: Annotated[
+        str | None, own("What is reported of the means alone: arrival, departure, or arrival and departure.")
+    ] = None
+    crew: Annotated[int | None, own("Number of the crew.")] = None
+    passengers: Annotated[int | None, own("Number of the passengers.")] = None
+    purposes: Annotated[tuple[str, ...], own("What the call is for: UN/EDIFACT 8025 codes.")] = ()
+    documents: Annotated[tuple[Document, ...], own("Papers of the means, and documents of what it carries.")] = ()

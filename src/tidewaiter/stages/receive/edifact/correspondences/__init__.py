@@ -6,9 +6,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from tidewaiter.stages.receive.edifact.correspondence import Correspondence
+from tidewaiter.stages.receive.edifact.correspondences.baplie import BAPLIE
 from tidewaiter.stages.receive.edifact.correspondences.contrl import CONTRL
+from tidewaiter.stages.receive.edifact.correspondences.cuscar import CUSCAR
+from tidewaiter.stages.receive.edifact.correspondences.cusrep import CUSREP
 from tidewaiter.stages.receive.edifact.correspondences.cusres import CUSRES
 from tidewaiter.stages.receive.edifact.correspondences.paxlst import PAXLST
 
-CORRESPONDENCES: Mapping[str, Correspondence] = MappingProxyType({one.type: one for one in (CONTRL, CUSRES, PAXLST)})
+CORRESPONDENCES: Mapping[str, Correspondence] = MappingProxyType(
+    {one.type: one for one in (BAPLIE, CONTRL, CUSCAR, CUSREP, CUSRES, PAXLST)}
+)
 """Type of a message (0065) → its correspondence."""
