@@ -29,6 +29,14 @@ def number_of(text: str) -> Decimal:
     return decimal_of(text.replace(",", ".") if text.count(",") == 1 else text, "a number", "not-a-number")
 
 
+class _Flashpoint(_Number):
+    """A flashpoint, which has three characters."""
+
+    def write(self, node: Node, value: Decimal) -> None:
+        """Put its whole degrees."""
+        node.put(f"{int(value):03d}")
+
+
 class Pieces:
     """A text that is cut into equal components of a composite, for example a name into five of 35 characters.
 
@@ -38,12 +46,12 @@ class Pieces:
     """
 
     def __init__(self, component: str, length: int, most: int, *, full: Sequence[int] = ()) -> None:
-        self._component, self._length, self._most = component, length, most
+        self.component, self.most, self._length = component, most, length
         self._full = frozenset((length, *full))
 
     def read(self, node: Node) -> str | None:
         """Return the text."""
-        return self.joined([(one.text() or "", raw_of(one)) for one in node.select(self._component)])
+        return self.joined([(one.text() or "", raw_of(one)) for one in node.select(self.component)])
 
     def joined(self, pieces: Sequence[tuple[str, str]]) -> str | None:
         """Return the text of pieces, each without the blanks around it and as it stands."""
@@ -51,28 +59,25 @@ class Pieces:
         for piece, raw in pieces:
             if not piece:
                 continue
-            text = f"{text}{raw.rstrip()}" if full else f"{text} {piece}" if text else piece
-            full = len(raw) in self._full
+            kept = raw.rstrip()
+            text = f"{text}{kept}" if full else f"{text} {piece}" if text else piece
+            full = len(kept) in self._full
         return text or None
 
     def write(self, node: Node, value: str) -> None:
         """Put the text's pieces."""
-        for piece in self.cut(value)[: self._most]:
-            node.grow((self._component,)).put(piece)
+        for piece in self.cut(value)[: self.most]:
+            node.grow((self.component,)).put(piece)
 
-    def cut(self, text: str) -> list[str]:
-        """Return the pieces of a text: cut at blanks if they are few enough, else at the limit."""
+    def cut(self, text: str, *, whole: bool = False) -> list[str]:
+        """Return the pieces of a text: cut at blanks if they are few enough, or many may be, else at the limit."""
         if len(text) <= self._length:
             return [text]
         text = " ".join(text.split())
         pieces = list(self._at_blanks(text))
-        if len(pieces) > self._most:
+        if len(pieces) > self.most and not whole:
             pieces = [text[at : at + self._length] for at in range(0, len(text), self._length)]
         return pieces
-
-    def room(self) -> int:
-        """Return how many characters fit."""
-        return self._length * self._most
 
     def _at_blanks(self, text: str) -> Iterator[str]:
         """Yield pieces that are shorter than the limit, or are full and go on in the next without a blank."""
@@ -163,20 +168,18 @@ class _ToOrder:
 
 
 class _MeansType:
-    """What identifies a means of transport (C222): by its code list, else by its form and the mode of transport."""
+    """What identifies a means of transport (C222): by the mode of transport, its code list or its form."""
 
     def read(self, node: Node) -> str | None:
         """Return IMO, CALLSIGN, MMSI, PLATE, FLIGHT or RAIL."""
         number = node.value(("8213",))
         if number is None:
             return None
-        listed = _MEANS_LISTS.get(node.value(("1131",)) or "")
-        if listed is not None:
-            return listed
         mode = node.owner.value(("C220", "8067")) if isinstance(node, ElementNode) else None
-        if mode in _SHIP_MODES and _IMO.fullmatch(number.upper()):
-            return "IMO"
-        return _MODE_TYPES.get(mode or "")
+        if mode in _MODE_TYPES:
+            return _MODE_TYPES[mode]
+        listed = _MEANS_LISTS.get(node.value(("1131",)) or "")
+        return listed or ("IMO" if _IMO.fullmatch(number.upper()) else None)
 
     def write(self, node: Node, value: str) -> None:
         """Put the code list, where there is one."""
@@ -186,7 +189,6 @@ class _MeansType:
 
 
 _IMO = re.compile(r"(?:IMO)?[0-9]{7}", re.ASCII)
-_SHIP_MODES = (None, "1", "8")
 _MEANS_LISTS: Mapping[str, str] = {"146": "IMO", "103": "CALLSIGN", "142": "MMSI"}
 """Code list of 8213 (1131) → what the identification is."""
 
@@ -194,6 +196,7 @@ _MODE_TYPES: Mapping[str, str] = {"2": "RAIL", "3": "PLATE", "4": "FLIGHT"}
 """Mode of transport → what identifies its means."""
 
 NUMBER = _Number()
+FLASHPOINT = _Flashpoint()
 NAME = Pieces("3036", 35, 5, full=(70,))
 STREET = Pieces("3042", 35, 3, full=(70, 256))
 NAME_LINES = _NameLines("3124", 35, 5, full=(70, 256))
@@ -204,6 +207,8 @@ DIGITS = _Digits()
 LOCODE = _Matching(r"[A-Z]{2}[A-Z2-9]{3}")
 NO_LOCODE = _Matching(r"[A-Z]{2}[A-Z2-9]{3}|[A-Z]{2}", other=True)
 COUNTRY = _Matching(r"[A-Z]{2}")
+TRUE_NUMBER = _Matching(r"[0-9]|DUMMY|XXX+|N/?A", other=True)
+LONG_NUMBER = _Matching(r".{5,}")
 EQUIPMENT_ID = _EquipmentId()
 TO_ORDER = _ToOrder()
 MEANS_TYPE = _MeansType()

@@ -66,6 +66,41 @@ DOCUMENT_OF: Mapping[str, str] = {
 }
 """Reference (1153) → the transport document that it numbers (1001)."""
 
+REFERENCE_OF: Mapping[str, str] = {
+    "BN": "770",
+    "IV": "380",
+    "LC": "465",
+    "ON": "105",
+    "CT": "315",
+    "PK": "271",
+    "EX": "811",
+    "EP": "811",
+    "IP": "911",
+    "ED": "830",
+    "ABT": "914",
+    "CMR": "730",
+    "DQ": "270",
+    "TI": "952",
+    "AAE": "830",
+    "FF": "621",
+    "SI": "341",
+    "CN": "750",
+}
+"""Reference (1153) to a document that is no transport document → which one (1001)."""
+
+STAGE_OF: Mapping[str, str] = {
+    "12": "departure",
+    "20": "border",
+    "30": "arrival",
+    "10": "departure",
+    "11": "border",
+    "21": "border",
+    "2": "border",
+    "13": "arrival",
+    "1": "arrival",
+}
+"""Stage of a transport (8051) → stage of the journey; the first of a stage is written."""
+
 MASTER_REFERENCES = ("MB", "MWB")
 HOUSE_REFERENCES = ("BH", "HWB", "ABH")
 LEVEL_OF: Mapping[str, str] = {
@@ -75,6 +110,9 @@ LEVEL_OF: Mapping[str, str] = {
 """Reference (1153) → level of the consignment that it is for."""
 
 PLACE_OF: Mapping[str, str] = {
+    "9": "loading",
+    "11": "unloading",
+    "12": "unloading",
     "88": "receipt",
     "10": "acceptance",
     "13": "transhipment",
@@ -104,22 +142,10 @@ PLACE_OF: Mapping[str, str] = {
 
 ROLE = Codes(ROLE_OF)
 DOCUMENT_TYPE = Codes(DOCUMENT_OF)
+REFERENCE_TYPE = Codes(REFERENCE_OF)
 LEVEL = Codes(LEVEL_OF, other="drop")
 PLACE_ROLE = Codes(PLACE_OF)
 FULLNESS = Codes({"5": "full", "4": "empty", "7": "full", "8": "full", "6": "full"}, other="drop")
-STAGE = Codes(
-    {
-        "12": "departure",
-        "10": "departure",
-        "20": "border",
-        "11": "border",
-        "21": "border",
-        "2": "border",
-        "30": "arrival",
-        "13": "arrival",
-        "1": "arrival",
-    }
-)
+STAGE = Codes(STAGE_OF)
 PACKING_GROUP = Codes({"1": "I", "2": "II", "3": "III"})
 SEAL_CONDITION = Codes({"1": "intact", "2": "damaged", "3": "absent", "4": "absent"}, other="drop")
-PAYMENT = Codes({"P": "prepaid", "C": "collect", "PP": "prepaid", "CC": "collect", "PO": "prepaid", "PC": "prepaid"})

@@ -71,6 +71,13 @@ class Draft(Node):
             self.last = found[1].at
         return child
 
+    def once(self, names: tuple[str, ...]) -> bool:
+        """Say whether the group has a segment, or the segment an element, with the first name at most once."""
+        if len(names[0]) != TAG_LENGTH:
+            return len(elements_of(self.tag, names[:1])) == 1
+        places = [slot for slot in (self.slot.children if self.slot is not None else ()) if names[0] in slot.tags]
+        return bool(places) and all(slot.most == 1 for slot in places)
+
     def _place(self, names: tuple[str, ...]) -> tuple[str, Slot] | None:
         """Return the first tag of the names that the group has, and the place for it."""
         inside = self.slot.children if self.slot is not None else ()
@@ -133,6 +140,10 @@ class DraftElement(Node):
             DraftElement(self.owner, self.element, component)
             for component in components_of(self.owner.tag, self.element, names)
         ]
+
+    def once(self, names: tuple[str, ...]) -> bool:
+        """Say whether the composite has a component with the first name at most once."""
+        return len(components_of(self.owner.tag, self.element, names[:1])) == 1
 
     def grow(self, names: tuple[str, ...]) -> DraftElement:
         """Take the first free component of the name."""

@@ -79,3 +79,15 @@ def sample() -> Callable[[str], bytes]:
         return found[0].read_bytes()
 
     return bytes_of
+
+
+@pytest.fixture(scope="session")
+def envelope() -> Callable[[str, str, str], bytes]:
+    """A function that gives an interchange of one message, of its type, its directory and its segments, one a line."""
+
+    def enveloped(kind: str, directory: str, text: str) -> bytes:
+        segments = text.strip().splitlines()
+        head = ["UNB+UNOC:3+TIDELINE+CUSTOMS+260506:0708+1", f"UNH+1+{kind}:{directory.replace('.', ':')}"]
+        return "'".join((*head, *segments, f"UNT+{len(segments) + 2}+1", "UNZ+1+1", "")).encode("latin-1")
+
+    return enveloped
