@@ -216,7 +216,17 @@ def an_element_is_known_by_its_format() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["ABC 0000", "ABC 3035!!", "ABC C082", "ABC C082(3039", "ABC C082(3039)x", "ABC (3039)"]
+    "line",
+    [
+        "ABC+0000",
+        "ABC+3035:3039",
+        "ABC+3035 3039",
+        "ABC+3035!!",
+        "ABC+C082",
+        "ABC+C082(3039",
+        "ABC+C082(3039)x",
+        "ABC+(3039)",
+    ],
 )
 def a_segment_that_is_not_in_the_notation_is_refused(line: str) -> None:
     with pytest.raises(ValueError, match="segments"):

@@ -16,7 +16,7 @@ _ELEMENT = re.compile(
 )
 _PART = re.compile(r"(?P<ids>[0-9A-Z|]+)(?P<mandatory>!?)(?:\*(?P<times>[0-9]+))?")
 _ITEM = re.compile(
-    r"(?P<layouts>[CS][0-9]{3}!?\([^()]*\)(?:\|[CS][0-9]{3}\([^()]*\))*)(?:\*(?P<times>[0-9]+))?|(?P<plain>[0-9]{4}\S*)"
+    r"(?P<layouts>[CS][0-9]{3}!?\([^()]*\)(?:\|[CS][0-9]{3}\([^()]*\))*)(?:\*(?P<times>[0-9]+))?|(?P<plain>[0-9]{4}[^+:]*)"
 )
 _LAYOUT = re.compile(r"(?P<id>[CS][0-9]{3})(?P<mandatory>!?)\((?P<parts>[^()]*)\)")
 
@@ -111,12 +111,12 @@ def _format(line: str) -> tuple[str, tuple[ElementFormat, str]]:
 
 def parse(line: str) -> SegmentShape:
     """Return the shape that a line of the segments says; raises ValueError where it is not written in the notation."""
-    tag, _, text = line.partition(" ")
+    tag, _, text = line.partition("+")
     elements: list[Element] = []
     at = 0
     while at < len(text):
         found = _ITEM.match(text, at)
-        if found is None or text[found.end() : found.end() + 1] not in {"", " "}:
+        if found is None or text[found.end() : found.end() + 1] not in {"", "+"}:
             message = f"segments: cannot read {text[at : at + 20]!r} of {tag}"
             raise ValueError(message)
         at = found.end() + 1
@@ -141,7 +141,7 @@ def _made_up(text: str, times: str | None) -> Iterator[Element]:
 
 def _components(text: str) -> Iterator[Component]:
     """Yield the data elements that a run of words says; only the first of a repeated one is mandatory."""
-    for word in text.split():
+    for word in text.split(":"):
         found = _PART.fullmatch(word)
         ids = tuple(found["ids"].split("|")) if found is not None else ()
         if found is None or not all(one in formats() for one in ids):
