@@ -296,6 +296,7 @@ def open_source(node: Standing, source: Source) -> receive.Opened:
         encoding=source.encoding,
         delimiter=source.delimiter,
         sender=source.sender,
+        schemas=node.schemas,
     )
 
 

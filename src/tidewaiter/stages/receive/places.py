@@ -8,6 +8,7 @@ from tidewaiter.stages.receive.json.documents import DocumentPlaces
 from tidewaiter.stages.receive.json.places import locate_value
 from tidewaiter.stages.receive.model import Layout, Place
 from tidewaiter.stages.receive.tables.places import locate_cell
+from tidewaiter.stages.receive.xml.reader import locate_xml
 
 _ALL = Settings()
 """The usual limits: what was read once within a node's limits is only read again."""
@@ -33,6 +34,8 @@ def locate(
     """
     if format == "edifact":
         return locate_in_message(raw, path, form=form, offset=offset, line=line, row=row)
+    if format == "xml":
+        return locate_xml(raw, path, row=row, settings=_ALL)
     if format == "json":
         return DocumentPlaces(raw, offset=offset, line=line, settings=_ALL).find(row or 1, path)
     if layout is not None and layout.header:

@@ -12,6 +12,8 @@ from tidewaiter.stages.receive.model import Opened, head_of
 from tidewaiter.stages.receive.sniff import length_of, recognise
 from tidewaiter.stages.receive.tables.mapping import Mapping
 from tidewaiter.stages.receive.tables.opening import open_table_message
+from tidewaiter.stages.receive.xml.reader import XmlMessage
+from tidewaiter.stages.receive.xml.schemas import Schemas
 
 
 def open_source(
@@ -24,12 +26,13 @@ def open_source(
     encoding: str | None = None,
     delimiter: str | None = None,
     sender: str | None = None,
+    schemas: Schemas | None = None,
 ) -> Opened:
     """Open a source for reading.
 
     `stream` is binary and can be sought in; it must stay open while readings are taken. `name` is for messages
-    alone: the format is told from the content, unless `format` says it (csv, xlsx, parquet, jsonl). A table needs
-    a mapping; JSON lines of the canonical kinds need none.
+    alone: the format is told from the content, unless `format` says it. A table needs a mapping; messages need
+    none. XML documents are held against the `schemas` that were loaded for them.
 
     Raises Refused for what cannot be read at all, MappingFault where the mapping does not fit; both say what to do.
     """
@@ -39,6 +42,8 @@ def open_source(
         return JsonLinesMessage(stream, head_of(found, length, sender, kind="jsonl"), settings)
     if found == "edifact":
         return EdifactSource(stream, length=length, sender=sender, settings=settings)
+    if found == "xml":
+        return XmlMessage(stream, head_of(found, length, sender, kind="xml"), settings, schemas)
     if found == "json":
         return JsonDocument(stream, head_of(found, length, sender, kind="json"), settings)
     return open_table_message(
