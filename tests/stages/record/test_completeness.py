@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from tidewaiter.kernel.records import KINDS, field_types
-from tidewaiter.stages.record.completeness import WANTED, Step, filled, wanted_of
+from tidewaiter.stages.record.completeness import WANTED, Step, filled, steps_of
 
 
 def _share(kind: str, field: str, record: dict[str, Any]) -> float:
@@ -32,8 +32,8 @@ def _struct(annotation: Any) -> Any:
 
 @pytest.mark.parametrize("kind", WANTED)
 def every_wanted_field_is_one_that_the_kind_has(kind: str) -> None:
-    for field, paths in wanted_of(kind):
-        for path in paths:
+    for field in WANTED[kind]:
+        for path in map(steps_of, field.split(" | ")):
             part: Any = KINDS[kind]
             many = False
             for step in path:
@@ -70,6 +70,13 @@ def a_condition_is_met_by_any_element_with_one_of_its_values() -> None:
     field = "parties[role=importer|exporter]/id"
     assert _share("Declaration", field, {"parties": [{"role": "seller", "id": "1"}]}) == 0
     assert _share("Declaration", field, {"parties": [{"role": "importer"}, {"role": "exporter", "id": "1"}]}) == 1
+
+
+def every_element_of_nested_lists_counts_alike() -> None:
+    field = "consignments/*/items/*/commodity/description"
+    goods = [{"commodity": {"description": "x"}}, {"commodity": {}}, {}]
+    assert _share("CargoReport", field, {"consignments": [{"items": goods}, {"items": goods[:1]}]}) == 0.5
+    assert _share("CargoReport", field, {"consignments": [{"items": goods[:1]}, {}]}) == 0.5
 
 
 def nothing_is_wanted_of_a_kind_without_a_list() -> None:

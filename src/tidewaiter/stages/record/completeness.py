@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -108,22 +108,48 @@ class Step(NamedTuple):
     values: frozenset[str] = frozenset()
 
 
+class Branch(NamedTuple):
+    """One step that several paths have in common: the paths that end in it, all that lead through it, what follows."""
+
+    step: Step
+    ends: tuple[int, ...]
+    through: tuple[int, ...]
+    follows: tuple[Branch, ...]
+
+
+class Plan(NamedTuple):
+    """The wanted fields of a kind, each with the numbers of its choices, and all the paths as one tree."""
+
+    fields: tuple[tuple[str, tuple[int, ...]], ...]
+    paths: int
+    tree: tuple[Branch, ...]
+
+
+def steps_of(path: str) -> tuple[Step, ...]:
+    """Return the steps of a path."""
+    return tuple(map(_step, path.strip().split("/")))
+
+
 @cache
-def wanted_of(kind: str) -> tuple[tuple[str, tuple[tuple[Step, ...], ...]], ...]:
-    """Return the wanted fields of a kind with the paths of their choices, ready to walk along."""
-    return tuple(
-        (field, tuple(tuple(map(_step, path.split("/"))) for path in field.split(" | ")))
-        for field in WANTED.get(kind, ())
-    )
+def plan_of(kind: str) -> Plan:
+    """Return what is wanted of a kind, ready to be walked along once for each record."""
+    paths: list[tuple[Step, ...]] = []
+    fields = []
+    for field in WANTED.get(kind, ()):
+        choices = [steps_of(path) for path in field.split(" | ")]
+        fields.append((field, tuple(range(len(paths), len(paths) + len(choices)))))
+        paths += choices
+    return Plan(tuple(fields), len(paths), _branches(list(enumerate(paths))))
 
 
 def filled(kind: str, body: bytes) -> list[tuple[str, float]]:
     """Return (field, share of its places that are filled) of every wanted field of a record's JSON."""
-    choices = wanted_of(kind)
-    if not choices:
+    plan = plan_of(kind)
+    if not plan.paths:
         return []
-    record = msgspec.json.decode(body)
-    return [(field, max(_share(record, path) for path in paths)) for field, paths in choices]
+    full, places = [0] * plan.paths, [0] * plan.paths
+    _walk(msgspec.json.decode(body), plan.tree, full, places)
+    return [(field, max(full[one] / places[one] for one in choices)) for field, choices in plan.fields]
 
 
 def _step(text: str) -> Step:
@@ -135,26 +161,52 @@ def _step(text: str) -> Step:
     return Step(found["name"], found["key"] or "", frozenset((found["values"] or "").split("|")))
 
 
-def _share(record: Any, path: tuple[Step, ...]) -> float:
-    """Return the share of a path's places that are filled."""
-    full, places = _count(record, path, 0)
-    return full / places
+def _branches(paths: Sequence[tuple[int, tuple[Step, ...]]]) -> tuple[Branch, ...]:
+    """Put paths, each with its number, together where they begin alike."""
+    begun: dict[Step, list[tuple[int, tuple[Step, ...]]]] = {}
+    for number, path in paths:
+        begun.setdefault(path[0], []).append((number, path[1:]))
+    return tuple(
+        Branch(
+            step=step,
+            ends=tuple(number for number, rest in some if not rest),
+            through=tuple(number for number, _ in some),
+            follows=_branches([(number, rest) for number, rest in some if rest]),
+        )
+        for step, some in begun.items()
+    )
 
 
-def _count(node: Any, path: tuple[Step, ...], at: int) -> tuple[int, int]:
-    """Return (places filled, places) of the rest of a path below a node; what is not there is one empty place."""
-    while at < len(path):
-        step = path[at]
-        at += 1
-        if step.name == "*":
-            if not node:
-                return 0, 1
-            counts = [_count(one, path, at) for one in node]
-            return sum(full for full, _ in counts), sum(places for _, places in counts)
-        node = node.get(step.name)
-        if node is None:
-            return 0, 1
-        if step.key:
-            met = [_count(one, path, at) for one in node if one.get(step.key) in step.values]
-            return int(any(full for full, _ in met)), 1
-    return int(node not in _NOTHING), 1
+def _walk(node: Any, branches: tuple[Branch, ...], full: list[int], places: list[int]) -> None:
+    """Count the places of every path below a node, and those that are filled; what is absent is one empty place."""
+    for (name, key, values), ends, through, follows in branches:
+        if name == "*":
+            below = node
+        else:
+            value = node.get(name)
+            if key:
+                _choose([one for one in value or () if one.get(key) in values], follows, through, full, places)
+                continue
+            below = () if value is None else (value,)
+        if not below:
+            for number in through:
+                places[number] += 1
+            continue
+        for one in below:
+            if follows:
+                _walk(one, follows, full, places)
+            for number in ends:
+                places[number] += 1
+                full[number] += one not in _NOTHING
+
+
+def _choose(
+    some: Sequence[Any], follows: tuple[Branch, ...], through: tuple[int, ...], full: list[int], places: list[int]
+) -> None:
+    """Count one place for each path, which any of the elements chosen may fill."""
+    own, seen = [0] * len(full), [0] * len(full)
+    for one in some:
+        _walk(one, follows, own, seen)
+    for number in through:
+        places[number] += 1
+        full[number] += own[number] > 0
