@@ -169,7 +169,7 @@ def _nodes(
 def matched(letter: Letter, table: MessageTable, source: Source, most: int) -> tuple[Matched, list[Fault]]:
     """Return a message's segments as a tree by its table, and what is wrong with them, at most so many faults."""
     root, flaws = match(table, letter.segments, faults_max=most)
-    if flaws:  # a segment that the table does not have is left out of the tree, and counts all the same
+    if flaws or not most:  # a segment that the table does not have is left out of the tree, and counts all the same
         source.numbers.update((one.offset, number) for number, one in enumerate(letter.segments, start=2))
     faults: list[Fault] = []
     for code, index, params in flaws[:most]:

@@ -85,8 +85,14 @@ def _control(interchange: Interchange, checked: Checked, by: Answerer) -> Respon
 
 
 def _answer(message: Message, findings: Sequence[Finding]) -> MessageAnswer:
-    """Return what is answered of one message; its errors in the order of its segments, the envelope's first."""
-    errors = sorted(map(syntax_error, findings), key=lambda one: one.segment or 0)
+    """Return what is answered of one message: its errors in the order of its segments, the envelope's first.
+
+    Of several errors in one place the first is said.
+    """
+    first: dict[tuple[int | str | None, ...], ResponseError] = {}
+    for error in map(syntax_error, findings):
+        first.setdefault((error.segment, error.segment or error.tag, error.element, error.component), error)
+    errors = sorted(first.values(), key=lambda one: one.segment or 0)
     return MessageAnswer(
         message=message.reference,
         message_type=message.type,
