@@ -24,7 +24,7 @@ _NUMBERED = frozenset(
 _SINGLE = frozenset(
     ("Consignment", "TransitOperation", "Commodity", "CommodityCode", "GoodsMeasure", "UnloadingRemark")
 )
-_KEPT = dict.fromkeys(("CC056C", "CC170C"), frozenset(("HolderOfTheTransitProcedure",)))
+_KEPT = dict.fromkeys(("CC056C", "CC170C", "CC928C"), frozenset(("HolderOfTheTransitProcedure",)))
 """Message → elements that must stand there, even where nothing is known to fill them."""
 
 _ERRORS = frozenset(("12", "13", "14", "15", "26", "50", "51", "52", "90", "92", "93"))
