@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -10,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tidewaiter.stages.receive.edifact.directory import MESSAGES, MessageTable, Slot, message_table
+from tidewaiter.stages.receive.edifact.envelopes import Envelope, Envelopes, type_of
 from tidewaiter.stages.receive.edifact.matching import FAULTS_MAX, Flaw, Node, match
 from tidewaiter.stages.receive.edifact.tables.groups import parse, sections
+from tidewaiter.stages.receive.edifact.tokens import Tokens
 from tidewaiter.stages.receive.faults import FAULTS
 
 (SMALL,) = parse(
@@ -242,3 +245,26 @@ def a_message_of_many_segments_needs_no_deep_stack() -> None:
     root, flaws = match(SMALL, map(Tagged, ("BGM UNS" + " GID PAC QTY FTX" * 100_000 + " UNS").split()))
     assert len(root.children) == 100_003
     assert flaws[0] == ("too-many", 2 + 4 * 9, {"tag": "GID", "type": "SMALL", "expected": 9})
+
+
+SAMPLES = Path(__file__).parents[5] / "shared" / "data" / "edifact-samples"
+needs_samples = pytest.mark.skipif(not SAMPLES.exists(), reason=f"the samples are not at {SAMPLES}")
+DAMAGED = {"pnrMessagePg75.txt": 7}
+"""A sample in which terminators were lost → the faults that it has for it."""
+
+
+@needs_samples
+def every_published_sample_matches_its_table() -> None:
+    faults: dict[str, int] = {}
+    messages = 0
+    for path in sorted(one for one in SAMPLES.rglob("*") if one.suffix in {".edi", ".txt"}):
+        with path.open("rb") as stream:
+            for letter in Envelopes(Tokens(stream, segment_bytes_max=1 << 20), segments_max=10_000):
+                if isinstance(letter, Envelope):
+                    continue
+                table = message_table(type_of(letter.header), letter.header.text(1, 1), letter.header.text(1, 2))
+                if table is not None:
+                    messages += 1
+                    faults[path.name] = faults.get(path.name, 0) + len(match(table, letter.segments)[1])
+    assert messages > 20
+    assert {name: count for name, count in faults.items() if count} == DAMAGED
