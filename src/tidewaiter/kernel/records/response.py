@@ -8,6 +8,7 @@ from typing import Annotated
 from tidewaiter.kernel.records._base import Part, Record, own, wco
 from tidewaiter.kernel.records.declaration import Amendment
 from tidewaiter.kernel.records.goods import AdditionalInformation, GoodsItem
+from tidewaiter.kernel.records.parties import Party
 
 
 class ResponseError(Part, frozen=True, kw_only=True):
@@ -64,5 +65,6 @@ class Response(Record, frozen=True, kw_only=True):
     additional_information: Annotated[tuple[AdditionalInformation, ...], wco("03A", "Coded statements.")] = ()
     accepted: Annotated[datetime | None, wco("023", "When customs accepted what is answered.")] = None
     office: Annotated[str | None, own("Customs office that answers.")] = None
+    trader: Annotated[Party | None, own("Trader at destination of the transit movement answered.")] = None
     amendments: Annotated[tuple[Amendment, ...], wco("06A", "What was changed, and why.")] = ()
     items: Annotated[tuple[GoodsItem, ...], wco("68A", "Goods items with what is due for them.")] = ()

@@ -17,6 +17,24 @@ from tidewaiter.stages.validate.cases import mapping_text, source_of
 AT = datetime(2026, 5, 6, 7, 8, tzinfo=UTC)
 
 
+TRANSIT = b"""<?xml version="1.0" encoding="UTF-8"?>
+<ncts:CC015C PhaseID="NCTS5.1" xmlns:ncts="http://ncts.dgtaxud.ec">
+<messageSender>TRADER1</messageSender><messageRecipient>NTA.NL</messageRecipient>
+<preparationDateAndTime>2021-06-01T10:00:00</preparationDateAndTime>
+<messageIdentification>MID1</messageIdentification><messageType>CC015C</messageType>
+<TransitOperation><LRN>LRN-7</LRN><declarationType>T1</declarationType></TransitOperation>
+<CustomsOfficeOfDeparture><referenceNumber>NL000396</referenceNumber></CustomsOfficeOfDeparture>
+<CustomsOfficeOfDestinationDeclared><referenceNumber>DE999999</referenceNumber></CustomsOfficeOfDestinationDeclared>
+</ncts:CC015C>
+"""
+
+
+@pytest.fixture
+def transit() -> bytes:
+    """A transit declaration whose office of destination is in no list."""
+    return TRANSIT
+
+
 @pytest.fixture
 def opened() -> Callable[[str, bytes], receive.Opened]:
     """A function that opens a source."""

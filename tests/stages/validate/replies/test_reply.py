@@ -15,6 +15,7 @@ from tidewaiter.stages import receive
 from tidewaiter.stages.validate import REPLIES, Reply
 
 Replied = Callable[..., Reply]
+ReplyTo = Callable[[str, bytes, str | None], Reply]
 Read = Callable[[bytes], list[receive.Reading]]
 
 PLANTED = {
@@ -116,22 +117,8 @@ def a_declaration_in_xml_is_answered_by_a_response_with_pointers(replied: Replie
     assert error.location == "42A/67A/68A[1]/23A/21A[1].145"
 
 
-TRANSIT = b"""<?xml version="1.0" encoding="UTF-8"?>
-<ncts:CC015C PhaseID="NCTS5.1" xmlns:ncts="http://ncts.dgtaxud.ec">
-<messageSender>TRADER1</messageSender><messageRecipient>NTA.NL</messageRecipient>
-<preparationDateAndTime>2021-06-01T10:00:00</preparationDateAndTime>
-<messageIdentification>MID1</messageIdentification><messageType>CC015C</messageType>
-<TransitOperation><LRN>LRN-7</LRN><declarationType>T1</declarationType></TransitOperation>
-<CustomsOfficeOfDeparture><referenceNumber>NL000396</referenceNumber></CustomsOfficeOfDeparture>
-<CustomsOfficeOfDestinationDeclared><referenceNumber>DE999999</referenceNumber></CustomsOfficeOfDestinationDeclared>
-</ncts:CC015C>
-"""
-
-
-def a_transit_declaration_is_rejected_with_functional_errors(
-    reply_to: Callable[[str, bytes, str | None], Reply], read: Read
-) -> None:
-    reply = reply_to("transit.xml", TRANSIT, None)
+def a_transit_declaration_is_rejected_with_functional_errors(reply_to: ReplyTo, transit: bytes, read: Read) -> None:
+    reply = reply_to("transit.xml", transit, None)
     assert reply.format == "ncts"
     answer = response_in(read(reply.body))
     assert (answer.type, answer.result, answer.message, answer.lrn) == ("CC056C", "rejected", "MID1", "LRN-7")
@@ -142,15 +129,13 @@ def a_transit_declaration_is_rejected_with_functional_errors(
     assert error.location == "/CC015C/CustomsOfficeOfDestinationDeclared/referenceNumber"
 
 
-def a_transit_declaration_without_errors_was_received(
-    reply_to: Callable[[str, bytes, str | None], Reply], read: Read
-) -> None:
-    answer = response_in(read(reply_to("transit.xml", TRANSIT.replace(b"DE999999", b"DE004851"), None).body))
+def a_transit_declaration_without_errors_was_received(reply_to: ReplyTo, transit: bytes, read: Read) -> None:
+    answer = response_in(read(reply_to("transit.xml", transit.replace(b"DE999999", b"DE004851"), None).body))
     assert (answer.type, answer.result, answer.lrn) == ("CC928C", "acknowledged", "LRN-7")
 
 
-def nothing_is_answered_where_transit_has_no_answer(reply_to: Callable[[str, bytes, str | None], Reply]) -> None:
-    arrival = TRANSIT.replace(b"CC015C", b"CC007C").replace(b"<LRN>LRN-7</LRN>", b"<MRN>21NL00039612345678</MRN>")
+def nothing_is_answered_where_transit_has_no_answer(reply_to: ReplyTo, transit: bytes) -> None:
+    arrival = transit.replace(b"CC015C", b"CC007C").replace(b"<LRN>LRN-7</LRN>", b"<MRN>21NL00039612345678</MRN>")
     with pytest.raises(Refused, match="nothing is wrong"):
         reply_to("transit.xml", arrival.replace(b"DE999999", b"DE004851"), "ncts")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from tidewaiter.kernel.records import AdditionalInformation, Response, ResponseError, ResponseStatus
-from tidewaiter.stages.receive.lens import Codes, Lens, Line, const, each, leaf, lens
+from tidewaiter.kernel.records import AdditionalInformation, Party, Response, ResponseError, ResponseStatus
+from tidewaiter.stages.receive.lens import Codes, Lens, Line, const, each, leaf, lens, part
 from tidewaiter.stages.receive.xml.ncts_lines import NCTS_DAY, NCTS_MOMENT, MessageType
 
 _HEAD: tuple[Line, ...] = (
@@ -110,7 +110,18 @@ ANSWERS: Mapping[str, Lens[Response]] = MappingProxyType(
                 ),
             ),
             "CC056C": _answer(_REJECTED, *_REJECTION),
-            "CC057C": _answer(_REJECTED, *_REJECTION, office="CustomsOfficeOfDestinationActual"),
+            "CC057C": _answer(
+                _REJECTED,
+                *_REJECTION,
+                part(
+                    "trader",
+                    "TraderAtDestination",
+                    Party,
+                    const("role", "consignee"),
+                    leaf("id", "identificationNumber"),
+                ),
+                office="CustomsOfficeOfDestinationActual",
+            ),
             "CC060C": _answer(
                 _WARNED,
                 _status("controlNotificationDateAndTime", code="notificationType"),

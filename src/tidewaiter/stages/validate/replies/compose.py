@@ -16,6 +16,7 @@ from tidewaiter.kernel.records import (
     Interchange,
     Message,
     MessageAnswer,
+    Party,
     Response,
     ResponseError,
     ResponseStatus,
@@ -217,13 +218,16 @@ def rejections(head: Head, checked: Checked, by: Answerer) -> tuple[Response, ..
 def _transit(answer: Response, record: AnyRecord) -> Response:
     """Return an answer as the message of NCTS that says it, with the office that answers."""
     kind = REJECTIONS.get(answer.message_type or "", _REJECTION)
-    office = getattr(record, "destination_office" if kind == _AT_DESTINATION else "departure_office", None)
+    at_destination = kind == _AT_DESTINATION
+    office = getattr(record, "destination_office" if at_destination else "departure_office", None)
     if not answer.errors:
         return msgspec.structs.replace(answer, office=office)
+    known: Party | None = getattr(record, "trader", None) if at_destination else None
     return msgspec.structs.replace(
         answer,
         type=kind,
         office=office,
+        trader=Party(role=known.role, id=known.id) if known is not None else None,
         statuses=(ResponseStatus(code=_FUNCTIONAL, at=answer.issued),),
     )
 
