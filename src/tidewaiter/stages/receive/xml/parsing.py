@@ -126,7 +126,7 @@ class _Scan:
             parser.Parse(self._raw, True)  # noqa: FBT003 - expat's own signature
         except _Refused as error:
             self._refused = True
-            place = _at(parser.CurrentByteIndex, 1, parser.CurrentLineNumber)
+            place = self._refusal_place(error.code)
             self.fault = replace(fault(error.code, place=place), params=dict(error.params))
         except expat.ExpatError as error:
             self.code = error.code
@@ -134,6 +134,20 @@ class _Scan:
             place = _at(at, int(at < len(self._raw)), error.lineno)
             name = "cut-off" if error.code in _CUT_OFF else "xml-malformed"
             self.fault = fault(name, place=place, found=expat.ErrorString(error.code) or "not XML")
+
+        except (LookupError, ValueError):  # from the codec that expat asks for
+            self._refused = True
+            found = shown(f"the encoding {self.encoding} cannot be read")
+            self.fault = fault("xml-malformed", place=_at(0, 1), found=found)
+
+    def _refusal_place(self, code: str) -> Place:
+        """Return where the document became one that is not read; a document type begins before expat says so."""
+        at, length = self._parser.CurrentByteIndex, 1
+        if code == _DOCUMENT_TYPE:
+            mark = "<!DOCTYPE".encode(self.encoding if self.encoding.startswith("utf-16") else "ascii")
+            begun = self._raw.rfind(mark, 0, at + 1)
+            at, length = (begun, len(mark)) if begun >= 0 else (at, length)
+        return _at(at, length, self._raw.count(b"\n", 0, at) + 1)
 
     def _declared(self, _: str, encoding: str | None, __: int) -> None:
         """Note the declared encoding; that of the first bytes is stronger."""
