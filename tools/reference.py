@@ -13,6 +13,7 @@ from tidewaiter.kernel import errors
 from tidewaiter.kernel.records import schema
 from tidewaiter.kernel.settings import FILE, PREFIX, describe
 from tidewaiter.stages import validate
+from tidewaiter.stages.receive.edifact.tables import manual as messages_manual
 from tidewaiter.stages.receive.tables import manual as mapping_manual
 from tidewaiter.stages.screen import manual as screen_manual
 
@@ -138,6 +139,7 @@ def pages() -> dict[str, str]:
     """Return path below docs/reference → text, of every generated page."""
     made = {"settings.md": settings_page(), "errors.md": errors_page(), **schema.pages(), **screen_manual.pages()}
     made["mappings.md"] = mapping_manual.page((FOLDER / "mappings.md").read_text(encoding="utf-8"))
+    made["messages.md"] = messages_manual.page()
     made["rules.md"] = validate.rules_markdown()
     made["replies.md"] = validate.replies_markdown()
     if has_cli():

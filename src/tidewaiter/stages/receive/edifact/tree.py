@@ -194,18 +194,18 @@ def components_of(tag: str, element: int, names: tuple[str, ...]) -> tuple[int, 
         for name in names
         for composite in composites_at(tag, element)
         for at, component in _occurrences(tag, (composite, name))
-        if at == element or composite
+        if at == element
     }
     return tuple(sorted(found))
 
 
 @cache
 def composites_at(tag: str, element: int) -> tuple[str, ...]:
-    """Return the identifier of the composite that a segment has at an element's index."""
+    """Return the identifiers that the composite at an element's index of a segment has in one directory or another."""
     shape = segment_shape(tag)
     if shape is None or element >= len(shape.elements):
         return ()
-    return (shape.elements[element].id,)
+    return tuple(dict.fromkeys(layout.id for layout in shape.elements[element].layouts))
 
 
 @cache
