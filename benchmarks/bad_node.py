@@ -85,7 +85,7 @@ def table(rows: int, first: int = 1) -> str:
 def begin(home: Path, run: Run) -> None:
     """Make a node that has acknowledged its first declarations."""
     good = home.parent / "good.csv"
-    good.write_text(table(ACKNOWLEDGED, first=900_001))
+    good.write_text(table(ACKNOWLEDGED, first=900_000_001))
     for arguments in (["init", "--administration", "KR", "--currency", "KRW"], ["receive", str(good), "-m", "kcs"]):
         done = run(["--home", str(home), *arguments])
         assert done.code == 0, done.err
