@@ -30,15 +30,9 @@ class _WcoMoment:
         text = inside.text()
         if text is None:
             return None
-        found = _MOMENT.fullmatch(text)
-        if found is None:
-            return MOMENT.read(inside)
-        time = f"{found['time'] or ''}000000"[:6]
-        offset = timedelta(hours=int(found["hours"] or 0), minutes=int(found["minutes"] or 0))
         try:
-            zone = timezone(-offset if found["sign"] == "-" else offset) if found["sign"] else UTC
-            return datetime.strptime(found["day"] + time, "%Y%m%d%H%M%S").replace(tzinfo=zone)
-        except ValueError as error:
+            return _moment(text) or MOMENT.read(inside)
+        except (ValueError, OverflowError) as error:
             raise BadValue(code="not-a-date", expected="CCYYMMDDHHMMSS and a zone", found=text) from error
 
     def write(self, node: Node, value: datetime) -> None:
@@ -48,6 +42,17 @@ class _WcoMoment:
         inside = node.make("DateTimeString")
         inside.make("@formatCode").put(_FORMAT)
         inside.put(aware.strftime("%Y%m%d%H%M%S") + zone.removesuffix("00") if zone != "Z" else _in_utc(aware))
+
+
+def _moment(text: str) -> datetime | None:
+    """Return the moment that a text in one of UN/EDIFACT's formats is, or None; raises ValueError for no such day."""
+    found = _MOMENT.fullmatch(text)
+    if found is None:
+        return None
+    time = f"{found['time'] or ''}000000"[:6]
+    offset = timedelta(hours=int(found["hours"] or 0), minutes=int(found["minutes"] or 0))
+    zone = timezone(-offset if found["sign"] == "-" else offset) if found["sign"] else UTC
+    return datetime.strptime(found["day"] + time, "%Y%m%d%H%M%S").replace(tzinfo=zone)
 
 
 def _in_utc(value: datetime) -> str:
