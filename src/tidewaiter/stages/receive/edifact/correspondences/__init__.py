@@ -7,13 +7,22 @@ from types import MappingProxyType
 
 from tidewaiter.stages.receive.edifact.correspondence import Correspondence
 from tidewaiter.stages.receive.edifact.correspondences.baplie import BAPLIE
+from tidewaiter.stages.receive.edifact.correspondences.coarri import COARRI
+from tidewaiter.stages.receive.edifact.correspondences.codeco import CODECO
 from tidewaiter.stages.receive.edifact.correspondences.contrl import CONTRL
+from tidewaiter.stages.receive.edifact.correspondences.coparn import COPARN
 from tidewaiter.stages.receive.edifact.correspondences.cuscar import CUSCAR
+from tidewaiter.stages.receive.edifact.correspondences.cusdec import CUSDEC
 from tidewaiter.stages.receive.edifact.correspondences.cusrep import CUSREP
 from tidewaiter.stages.receive.edifact.correspondences.cusres import CUSRES
+from tidewaiter.stages.receive.edifact.correspondences.iftmcs import IFTMCS
+from tidewaiter.stages.receive.edifact.correspondences.iftmin import IFTMIN
 from tidewaiter.stages.receive.edifact.correspondences.paxlst import PAXLST
 
 CORRESPONDENCES: Mapping[str, Correspondence] = MappingProxyType(
-    {one.type: one for one in (BAPLIE, CONTRL, CUSCAR, CUSREP, CUSRES, PAXLST)}
+    {
+        one.type: one
+        for one in (BAPLIE, COARRI, CODECO, CONTRL, COPARN, CUSCAR, CUSDEC, CUSREP, CUSRES, IFTMCS, IFTMIN, PAXLST)
+    }
 )
 """Type of a message (0065) → its correspondence."""
