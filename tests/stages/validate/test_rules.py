@@ -1,4 +1,4 @@
-"""Show for every rule what keeps it, what just breaks it, and what nearly does, from the table that ships."""
+"""Show for every rule what keeps it, what breaks it and what nearly does, from the table that ships."""
 
 from __future__ import annotations
 

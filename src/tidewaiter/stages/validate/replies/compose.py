@@ -1,4 +1,4 @@
-"""Compose answers from findings: one record of what is answered, whatever format it will be written in."""
+"""Compose answers from findings: one record of what is answered, whatever its format will be."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Gather what a declaration, or a cargo report, states of one consignment, so that the two can be compared."""
+"""Gather what a declaration or a cargo report states of one consignment, to compare the two."""
 
 from __future__ import annotations
 

@@ -108,11 +108,6 @@ def the_result_is_what_the_beginning_says(bgm: bytes, result: str | None, read: 
 TEXTS = st.text("ABCxyz 019.,:+?'-/é", min_size=1, max_size=60).map(str.strip).filter(bool)
 NUMBERS = st.integers(1, 999)
 REFERENCES = st.text("ABCXYZ0189-/", min_size=1, max_size=14)
-POSITIONS = (
-    st.none()
-    | NUMBERS.map(lambda one: {"element": one})
-    | NUMBERS.map(lambda one: {"element": one, "component": one % 7 + 1})
-)
 
 
 @st.composite
@@ -120,6 +115,8 @@ def errors(draw: st.DrawFn) -> ResponseError:
     """Return an error as CUSRES can carry it."""
     code = draw(st.none() | st.sampled_from(["COD-007", "STR-003"]))
     severity = draw(st.none() | st.sampled_from(["error", "warning"])) if code else None
+    element = draw(st.none() | NUMBERS)
+    component = draw(st.none() | NUMBERS) if element is not None else None
     return ResponseError(
         code=code,
         severity=severity,
@@ -127,7 +124,8 @@ def errors(draw: st.DrawFn) -> ResponseError:
         pointer=draw(st.none() | st.sampled_from(["/lrn", "/consignments/0/items/12/packaging"])),
         tag=draw(st.none() | st.sampled_from(["BGM", "LOC"])),
         segment=draw(st.none() | NUMBERS),
-        **(draw(POSITIONS) or {}),
+        element=element,
+        component=component,
     )
 
 

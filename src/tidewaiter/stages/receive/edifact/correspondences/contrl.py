@@ -1,4 +1,4 @@
-"""Read and write CONTRL: which messages of an interchange were taken, and what is wrong in their syntax."""
+"""Read and write CONTRL: which messages of an interchange were taken, and their errors of syntax."""
 
 from __future__ import annotations
 
