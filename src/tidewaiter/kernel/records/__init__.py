@@ -34,8 +34,8 @@ from tidewaiter.kernel.records.knowledge import Intelligence, Outcome, Seizure
 from tidewaiter.kernel.records.movement import Event, MovementStep, TransitMovement
 from tidewaiter.kernel.records.parties import ROLES, Address, Contact, Party
 from tidewaiter.kernel.records.people import Baggage, Journey, Leg, Traveller
-from tidewaiter.kernel.records.response import MessageAnswer, Response, ResponseError, ResponseStatus
-from tidewaiter.kernel.records.traffic import Interchange, Message
+from tidewaiter.kernel.records.response import GroupAnswer, MessageAnswer, Response, ResponseError, ResponseStatus
+from tidewaiter.kernel.records.traffic import Group, Interchange, Message
 
 __all__ = [
     "KINDS",
@@ -59,6 +59,8 @@ __all__ = [
     "Event",
     "GoodsItem",
     "GoodsShipment",
+    "Group",
+    "GroupAnswer",
     "Guarantee",
     "Identity",
     "Intelligence",

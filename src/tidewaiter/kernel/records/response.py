@@ -36,6 +36,17 @@ class MessageAnswer(Part, frozen=True, kw_only=True):
     errors: Annotated[tuple[ResponseError, ...], own("Errors in that message.")] = ()
 
 
+class GroupAnswer(Part, frozen=True, kw_only=True):
+    """What is answered of one group of messages of an interchange."""
+
+    reference: Annotated[str | None, own("UN/EDIFACT 0048 of the group answered.")] = None
+    sender: Annotated[str | None, own("Application that sent the group.")] = None
+    recipient: Annotated[str | None, own("Application that the group was for.")] = None
+    result: Annotated[str | None, own("accepted, acknowledged, warned or rejected.")] = None
+    errors: Annotated[tuple[ResponseError, ...], own("Errors in the group's own envelope.")] = ()
+    messages: Annotated[tuple[MessageAnswer, ...], own("Answers to its messages.")] = ()
+
+
 class ResponseStatus(Part, frozen=True, kw_only=True):
     """A state that what was sent has reached (12B)."""
 
@@ -62,6 +73,7 @@ class Response(Record, frozen=True, kw_only=True):
     errors: Annotated[tuple[ResponseError, ...], wco("53A", "Errors.")] = ()
     statuses: Annotated[tuple[ResponseStatus, ...], wco("12B", "States reached.")] = ()
     messages: Annotated[tuple[MessageAnswer, ...], own("Answers to single messages of an interchange.")] = ()
+    groups: Annotated[tuple[GroupAnswer, ...], own("Answers to its groups, where it has groups.")] = ()
     additional_information: Annotated[tuple[AdditionalInformation, ...], wco("03A", "Coded statements.")] = ()
     accepted: Annotated[datetime | None, wco("023", "When customs accepted what is answered.")] = None
     office: Annotated[str | None, own("Customs office that answers.")] = None

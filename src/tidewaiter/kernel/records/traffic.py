@@ -20,6 +20,14 @@ class Interchange(Part, frozen=True, kw_only=True):
     byte_length: Annotated[int | None, own("Length in bytes.")] = None
 
 
+class Group(Part, frozen=True, kw_only=True):
+    """A group of messages of one type within an interchange (UN/EDIFACT UNG)."""
+
+    reference: Annotated[str | None, own("UN/EDIFACT 0048.")] = None
+    sender: Annotated[str | None, own("Application that sent it (0040).")] = None
+    recipient: Annotated[str | None, own("Application that it is for (0044).")] = None
+
+
 class Message(Record, frozen=True, kw_only=True):
     """One message of an interchange; a record of its own where it could not be read into another kind.
 
@@ -27,6 +35,7 @@ class Message(Record, frozen=True, kw_only=True):
     """
 
     interchange: Annotated[Interchange | None, own("The envelope it came in.")] = None
+    group: Annotated[Group | None, own("The group that it came in, where there are groups.")] = None
     reference: Annotated[str | None, own("UN/EDIFACT 0062 or the number in the envelope.")] = None
     type: Annotated[str | None, own("CUSCAR, CUSDEC, CC015C, or the mapping of a table.")] = None
     directory: Annotated[str | None, own("Directory or version, for example D05B, 3.6, or a mapping's hash.")] = None

@@ -92,6 +92,16 @@ def an_interchange_whose_count_is_wrong_is_refused_as_a_whole(replied: Replied, 
     assert control.messages == ()
 
 
+def the_messages_of_a_group_are_answered_in_it(replied: Replied, read: Read) -> None:
+    group = "UNG+CUSCAR+LINES+DESK+210601:1000+G1+UN+D:95B'"
+    edits = {"UNH+M1": f"{group}UNH+M1", "UNZ+2+I1": "UNE+2+G1'UNZ+1+I1", "UNT+18+M1": "UNT+17+M1"}
+    control = response_in(read(replied("cargo.edi", edits).body))
+    assert (control.result, control.messages) == ("accepted", ())
+    (answer,) = control.groups
+    assert (answer.reference, answer.sender, answer.recipient, answer.result) == ("G1", "LINES", "DESK", "accepted")
+    assert [(one.message, one.result) for one in answer.messages] == [("M1", "rejected"), ("M2", "accepted")]
+
+
 def a_reply_is_an_interchange_of_its_own_back_to_the_sender(replied: Replied) -> None:
     body = replied("cargo.edi").body
     assert body.startswith(b"UNA:+.? 'UNB+UNO")

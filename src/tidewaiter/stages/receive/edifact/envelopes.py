@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import NamedTuple
 
-from tidewaiter.kernel.records import Interchange
+from tidewaiter.kernel.records import Group, Interchange
 from tidewaiter.stages.receive.edifact.charsets import CHARSETS, charset_of
 from tidewaiter.stages.receive.edifact.tokens import Segment, ServiceCharacters, Tokens
 from tidewaiter.stages.receive.faults import fault, shown
@@ -57,6 +57,7 @@ class Letter(NamedTuple):
     length: int
     line: int
     whole: bool = True
+    group: Group | None = None
 
     @property
     def reference(self) -> str | None:
@@ -197,7 +198,7 @@ class Envelopes:
         yield from self._close_interchange(segment)
         identifier, version = segment.text(0).upper(), segment.text(0, 1)
         characters = self._tokens.characters
-        modern = (version.isdigit() and int(version) >= _MODERN) or not identifier.startswith("UNO")
+        modern = (version.isdecimal() and version[-1] >= _MODERN) or not identifier.startswith("UNO")
         if self._tokens.advice is None and modern and identifier.startswith("UNO"):
             characters = characters._replace(repetition=REPETITION)
         elif not modern:
@@ -255,7 +256,7 @@ class Envelopes:
     def _compare_count(self, segment: Segment, there: int, what: str, number: int | None = None) -> None:
         """Compare the count that an end says with what there is."""
         said = segment.text(0)
-        if not said.isdigit() or int(said) != there:
+        if said.lstrip("0") != (str(there) if there else "") or not said:
             self._say("count", segment, number, what=segment.tag, found=shown(said), expected=f"{there} {what}")
 
     def _compare(self, segment: Segment, begun: str, ended: str, what: str, number: int | None = None) -> None:
@@ -349,14 +350,23 @@ class Envelopes:
             end - header.offset,
             header.line,
             whole,
+            _group_of(self._group),
         )
         self._header, self._segments, self._letter_faults = None, [], []
+
+
+def _group_of(opening: Segment | None) -> Group | None:
+    """Return what the beginning of a group says of it."""
+    if opening is None:
+        return None
+    reference, sender, recipient = (opening.text(element) or None for element in (4, 1, 2))
+    return Group(reference=reference, sender=sender, recipient=recipient)
 
 
 _OPENING_SEGMENTS = 8
 """Within how many segments the first message of an interchange begins."""
 
-_MODERN = 4
+_MODERN = "4"
 """The syntax version from which elements may repeat."""
 
 

@@ -13,6 +13,8 @@ import msgspec
 from tidewaiter.kernel.records import (
     AnyRecord,
     CargoReport,
+    Group,
+    GroupAnswer,
     Interchange,
     Message,
     MessageAnswer,
@@ -62,26 +64,39 @@ def controls(head: Head, checked: Checked, by: Answerer) -> tuple[Response, ...]
 def _control(interchange: Interchange, checked: Checked, by: Answerer) -> Response:
     """Return the acknowledgement of one interchange; one that is refused as a whole names no message as taken."""
     envelope: list[Finding] = []
-    messages: list[MessageAnswer] = []
+    told: list[tuple[Group | None, MessageAnswer]] = []
     for _, letters in groupby(checked, key=lambda one: one[0].offset):
         group = list(letters)
         findings = [finding for _, found in group for finding in found if is_syntax(finding)]
         if _of_envelope(group[0][0]):
             envelope += findings
         else:
-            messages.append(_answer(group[0][0].message or Message(), findings))
+            message = group[0][0].message or Message()
+            told.append((message.group, _answer(message, findings)))
+    result = result_of(envelope)
     if envelope:
-        messages = [one for one in messages if one.errors]
+        told = [(within, answer) for within, answer in told if answer.errors]
     return Response(
         type="CONTRL",
-        result=result_of(envelope),
+        result=result,
         sender=interchange.recipient or by.sender,
         recipient=interchange.sender,
         issued=by.at,
         reference=by.reference,
         interchange=interchange.control_reference,
         errors=tuple(map(syntax_error, envelope)),
-        messages=tuple(messages),
+        messages=tuple(answer for within, answer in told if within is None),
+        groups=tuple(
+            GroupAnswer(
+                reference=within.reference,
+                sender=within.sender,
+                recipient=within.recipient,
+                result=result,
+                messages=tuple(answer for _, answer in inside),
+            )
+            for within, inside in groupby(told, key=lambda one: one[0])
+            if within is not None
+        ),
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tidewaiter.kernel.records import AnyRecord, MessageAnswer, Response, ResponseError
+from tidewaiter.kernel.records import AnyRecord, GroupAnswer, MessageAnswer, Response, ResponseError
 from tidewaiter.stages.receive import Reading
 
 Read = Callable[[bytes], list[Reading]]
@@ -71,10 +71,10 @@ def the_messages_of_groups_are_answers_too(read: Read) -> None:
     group = (b"UCF+G1+A+B+7", b"UCM+M1+CUSCAR:D:95B:UN+7", b"UCM+M2+CUSCAR:D:95B:UN+4+12")
     (one,) = read(answered(b"UCI+I7+A+B+7", *group))
     assert isinstance(one.record, Response)
-    assert [(answer.message, answer.result) for answer in one.record.messages] == [
-        ("M1", "accepted"),
-        ("M2", "rejected"),
-    ]
+    assert one.record.messages == ()
+    (answer,) = one.record.groups
+    assert (answer.reference, answer.sender, answer.recipient, answer.result) == ("G1", "A", "B", "accepted")
+    assert [(inside.message, inside.result) for inside in answer.messages] == [("M1", "accepted"), ("M2", "rejected")]
 
 
 @pytest.mark.parametrize("position", [b"x:1", b"\xb2:1", b"9999999999:1", b":1"])
@@ -127,6 +127,15 @@ ANSWERS = st.builds(
     result=RESULTS,
     errors=errors_of_a_message(),
 )
+GROUPS = st.builds(
+    GroupAnswer,
+    reference=REFERENCES,
+    sender=REFERENCES,
+    recipient=REFERENCES,
+    result=RESULTS,
+    errors=st.lists(OWN_ERRORS, max_size=1).map(tuple),
+    messages=st.lists(ANSWERS, max_size=2).map(tuple),
+)
 RESPONSES = st.builds(
     Response,
     type=st.just("CONTRL"),
@@ -136,6 +145,7 @@ RESPONSES = st.builds(
     result=RESULTS,
     errors=st.lists(OWN_ERRORS, max_size=1).map(tuple),
     messages=st.lists(ANSWERS, max_size=3).map(tuple),
+    groups=st.lists(GROUPS, max_size=2).map(tuple),
 )
 
 

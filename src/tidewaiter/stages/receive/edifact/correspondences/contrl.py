@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from tidewaiter.kernel.records import MessageAnswer, Response, ResponseError
+from tidewaiter.kernel.records import GroupAnswer, MessageAnswer, Response, ResponseError
 from tidewaiter.stages.receive.edifact.correspondence import Correspondence, message_lens
 from tidewaiter.stages.receive.lens import Codes, Node, const, each, leaf
 from tidewaiter.stages.receive.lens.address import parse
@@ -160,7 +160,17 @@ CONTRL = Correspondence(
         leaf("result", "UCI/0083", _Action()),
         leaf("errors", "UCI", _OwnError()),
         each("messages", "UCM", MessageAnswer, *_MESSAGE),
-        each("messages", "UCF/UCM", MessageAnswer, *_MESSAGE),
+        each(
+            "groups",
+            "UCF",
+            GroupAnswer,
+            leaf("reference", "0048"),
+            leaf("sender", "S006/0040"),
+            leaf("recipient", "S007/0044"),
+            leaf("result", "0083", _Action()),
+            leaf("errors", "", _OwnError()),
+            each("messages", "UCM", MessageAnswer, *_MESSAGE),
+        ),
     ),
     directory="D.3.UN",
 )
