@@ -37,7 +37,7 @@ _OTHERS = {
     b"\xff\xd8\xff": ("a picture", "Send the table itself as CSV or .xlsx."),
     b"{\\rtf": ("a rich-text document", "Save the table as CSV or .xlsx."),
 }
-_INTERCHANGE = re.compile(rb"UNA.{6}|UN[BGH][^A-Za-z0-9\s]", re.DOTALL)
+_INTERCHANGE = re.compile(rb"UNA(?:[^A-Za-z0-9]{3}|.{6}\s*UN[BGH])|UN[BGH][^A-Za-z0-9\s]", re.DOTALL)
 """How an interchange begins: its service string advice, or the segment of an envelope and a separator."""
 
 _MARKUP = re.compile(rb"<(?:\?xml\b|!DOCTYPE\b|!--|[A-Za-z_][\w:.-]*[\s/>])", re.IGNORECASE)
@@ -129,6 +129,8 @@ def _text(start: bytes, name: str) -> str:
         message = f"{name} is text in UTF-16 or UTF-32."
         raise Refused(message, "Save it as UTF-8; in Excel: save as, CSV UTF-8.")
     body = start.removeprefix(_UTF8_BOM).lstrip(b" \t\r\n")
+    if _INTERCHANGE.match(body):
+        return "edifact"
     if _is_binary(body):
         message = f"{name} is not text, and no binary format that can be read."
         raise Refused(message, "Send CSV, .xlsx, Parquet, UN/EDIFACT, XML or JSON.")
@@ -136,7 +138,7 @@ def _text(start: bytes, name: str) -> str:
         return "json"
     if body.startswith(b"{"):
         return "jsonl"
-    return "edifact" if _INTERCHANGE.match(body) else "csv"
+    return "csv"
 
 
 def _is_markup(start: bytes) -> bool:

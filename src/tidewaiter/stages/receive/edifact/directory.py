@@ -114,6 +114,9 @@ _PLAIN = r"[^\x1d\x1f]"
 _SOLID = r"[^\x1d\x1f\s]"
 _NOTHING = "\x1f*"
 _STATED = rf"(?=\x1f*{_SOLID})"
+_ELEMENT_ENDS = r"(?=\x1d|\Z)"
+_COMPONENT_ENDS = r"(?=[\x1d\x1f]|\Z)"
+"""What follows a part. Each part is matched up to it once and for all: going back into it would take for ever."""
 _NUMBER = re.compile(r"-?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)", re.ASCII)
 _LETTERS = re.compile(r"[^\W\d_]+(?: +[^\W\d_]+)*")
 
@@ -132,8 +135,8 @@ def _element_pattern(element: Element) -> str:
         for one in element.layouts
     ]
     if element.mandatory:
-        return f"{_STATED}(?:{'|'.join(ways)})"
-    return f"(?:{'|'.join((*ways, _NOTHING))})"
+        return f"{_STATED}(?>(?:{'|'.join(ways)}){_ELEMENT_ENDS})"
+    return f"(?>(?:{'|'.join((*ways, _NOTHING))}){_ELEMENT_ENDS})"
 
 
 def _component_pattern(component: Component) -> str:
@@ -147,7 +150,7 @@ def _component_pattern(component: Component) -> str:
         text = f"[A-Za-z]{{{least},{most}}}"
     else:
         text = f"{_SOLID}{_PLAIN}{{{least - 1},{most - 1}}}"
-    return f"(?:{text})" if component.mandatory else f"(?:{text})?"
+    return f"(?>(?:{text}){'' if component.mandatory else '?'}{_COMPONENT_ENDS})"
 
 
 def _in_order(parts: Sequence[tuple[str, bool]], separator: str) -> str:

@@ -38,9 +38,16 @@ class ServiceCharacters(NamedTuple):
 
     @property
     def sound(self) -> bool:
-        """Whether they can structure anything: none is a letter, a digit or a blank, and no two are the same."""
+        """Whether they can structure anything: none is a letter, a digit or a blank, and no two are the same.
+
+        The information separators of level B (1C to 1F) are no blanks, though Python takes them for such.
+        """
         used = [self.component, self.element, self.terminator, *filter(None, (self.release, self.repetition))]
-        return len(set(used)) == len(used) and not any(one.isalnum() or one.isspace() for one in used)
+        return len(set(used)) == len(used) and not any(one.isalnum() or one in BLANKS for one in used)
+
+
+LEVEL_B = ServiceCharacters("\x1f", "\x1d", ".", "", "", "\x1c")
+"""The information separators that level B of syntax version 1 to 3 has without an advice (ISO 9735:1988, level B)."""
 
 
 class Segment:
@@ -82,6 +89,7 @@ class Tokens:
     def __init__(self, stream: BinaryIO, *, offset: int = 0, line: int = 1, segment_bytes_max: int) -> None:
         self.characters = ServiceCharacters()
         self.charset: Charset = UNKNOWN
+        self._outside: re.Pattern[str] | None = None
         self.advice: str | None = None
         self.bad_advice: str | None = None
         self.offset = offset
@@ -101,11 +109,12 @@ class Tokens:
         if characters != self.characters:
             self._unsplit()
         self.characters, self.charset = characters, charset
+        self._outside = _outside(charset, characters)
 
     def boundary(self) -> None:
         """Say that an interchange has ended: the standard service characters hold, and an advice may follow."""
         self._unsplit()
-        self.characters, self.charset = ServiceCharacters(), UNKNOWN
+        self.characters, self.charset, self._outside = ServiceCharacters(), UNKNOWN, None
         self.advice = self.bad_advice = None
         self._boundary = True
 
@@ -134,7 +143,9 @@ class Tokens:
             self._pass(blank)
             if len(self._text) >= UNA_LENGTH or not self._read():
                 break
-        if self._text.startswith("UNA") and len(self._text) >= UNA_LENGTH:
+        if self._text.startswith(f"UNB{LEVEL_B.element}"):
+            self.characters = LEVEL_B
+        elif self._text.startswith("UNA") and len(self._text) >= UNA_LENGTH:
             advice = self._text[:UNA_LENGTH]
             characters = ServiceCharacters.of(advice)
             if characters.sound:
@@ -239,7 +250,7 @@ class Tokens:
             body, clean = decoded(body, self.charset)
             if not clean:
                 flaws = (*flaws, "charset-character")
-        if self.charset.outside is not None and self.charset.outside.search(body) and "charset-character" not in flaws:
+        if self._outside is not None and self._outside.search(body) and "charset-character" not in flaws:
             flaws = (*flaws, "charset-character")
         segment = _split(body, self.characters, offset, length, line)
         if flaws:
@@ -282,6 +293,15 @@ _TAG_LENGTH = 3
 def _nest(segment: Segment, parts: list[str]) -> None:
     """Take a tag that has blanks, or explicit nesting and repetition (ISO 9735-1, 8.3), apart."""
     segment.tag = parts[0].strip()
+
+
+@lru_cache(maxsize=64)
+def _outside(charset: Charset, characters: ServiceCharacters) -> re.Pattern[str] | None:
+    """Return what finds a character that a repertoire does not hold and that is no service character either."""
+    if charset.outside is None:
+        return None
+    strange = "".join(one for one in characters if one and charset.outside.search(one))
+    return re.compile(f"(?![{re.escape(strange)}]){charset.outside.pattern}") if strange else charset.outside
 
 
 @lru_cache(maxsize=64)
