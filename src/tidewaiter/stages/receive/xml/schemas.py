@@ -214,7 +214,7 @@ _OTHERS = {
     "This element is not expected": "no more elements",
     "No matching global declaration": "a root that the schema declares",
     "is required but missing": "an attribute that is missing",
-    "is not allowed": "no such attribute",
     "Character content": "no text between the elements",
+    "is not allowed": "no such attribute",
 }
 """Mark in libxml2's message → what was expected."""
