@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from tidewaiter.kernel.settings import Settings
-from tidewaiter.stages.receive.edifact.reader import locate as locate_in_message
+from tidewaiter.stages.receive.edifact.reader import MessagePlaces
 from tidewaiter.stages.receive.json.documents import DocumentPlaces
 from tidewaiter.stages.receive.json.places import locate_value
 from tidewaiter.stages.receive.model import Layout, Place
@@ -33,11 +35,23 @@ def locate(
     the record lacks is looked for in the nearest part around it.
     """
     if format == "edifact":
-        return locate_in_message(raw, path, form=form, offset=offset, line=line, row=row)
+        return _of_message(raw, form, offset, line).find(row or 1, path)
     if format == "xml":
         return locate_xml(raw, path, row=row, settings=_ALL)
     if format == "json":
-        return DocumentPlaces(raw, offset=offset, line=line, settings=_ALL).find(row or 1, path)
+        return _of_document(raw, offset, line).find(row or 1, path)
     if layout is not None and layout.header:
         return locate_cell(layout, raw, path, offset=offset, line=line, row=row)
     return locate_value(raw, path, offset=offset, line=line)
+
+
+@lru_cache(maxsize=1)
+def _of_message(raw: bytes, form: str | None, offset: int, line: int) -> MessagePlaces:
+    """Return the places of one UN/EDIFACT message; the last one is remembered, for its other records and findings."""
+    return MessagePlaces(raw, form=form, offset=offset, line=line)
+
+
+@lru_cache(maxsize=1)
+def _of_document(raw: bytes, offset: int, line: int) -> DocumentPlaces:
+    """Return the places of one JSON document; the last one is remembered, for its other records and findings."""
+    return DocumentPlaces(raw, offset=offset, line=line, settings=_ALL)

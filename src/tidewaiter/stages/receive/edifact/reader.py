@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import BinaryIO
 
 import msgspec
@@ -28,7 +28,7 @@ from tidewaiter.stages.receive.edifact.matching import match
 from tidewaiter.stages.receive.edifact.tokens import Segment, Tokens
 from tidewaiter.stages.receive.edifact.tree import SegmentNode, Source, place_in
 from tidewaiter.stages.receive.faults import fault, shown
-from tidewaiter.stages.receive.lens import Node
+from tidewaiter.stages.receive.lens import Node, nearest
 from tidewaiter.stages.receive.model import Fault, Head, Place, Reading, head_of
 
 BytesAt = Callable[[int, int], bytes]
@@ -100,6 +100,7 @@ def message_of(letter: Letter) -> Message:
     """Return what a message's header says of it."""
     return Message(
         interchange=letter.interchange,
+        group=letter.group,
         reference=letter.reference,
         type=type_of(letter.header) or None,
         directory=directory_of(letter.header) or None,
@@ -199,27 +200,45 @@ _CODES = {"too-long": "too-long-element", "too-short": "too-short-element"}
 """What the directory calls a fault → its code."""
 
 
+class MessagePlaces:
+    """The bytes of one message, to be asked where the fields of its records stand.
+
+    The bytes begin at `offset` of the source, on `line`. They are matched once, and a record is traced when it is first
+    asked for.
+    """
+
+    def __init__(self, raw: bytes, *, form: str | None, offset: int, line: int) -> None:
+        self._offset = offset
+        self._line = line
+        self._correspondence: Correspondence | None = None
+        self._nodes: Sequence[Node] = ()
+        self._sites: dict[int, Mapping[str, Node]] = {}
+        tokens = Tokens(io.BytesIO(raw), segment_bytes_max=len(raw) + 1)
+        written = Form.parse(form)
+        tokens.use(written.characters, charset_of(written.identifier))
+        letter = next(iter(Envelopes(tokens, segments_max=len(raw), form=written)), None)
+        if isinstance(letter, Letter):
+            table, self._correspondence, _ = _tables(letter)
+            if table is not None and self._correspondence is not None:
+                source = lambda at, size: raw[at : at + size]  # noqa: E731 - the bytes at hand
+                self._nodes, _ = _nodes(letter, table, self._correspondence, source, 0)
+
+    def find(self, row: int, path: str) -> Place | None:
+        """Return where the leaf at a pointer of the record with this number in the message stands."""
+        if self._correspondence is None or not 0 < row <= len(self._nodes):
+            return None
+        if row not in self._sites:
+            self._sites[row] = self._correspondence.lens.sites(self._nodes[row - 1])
+        place = nearest(self._sites[row], path)
+        if place is None:
+            return None
+        line = None if place.line is None else place.line + self._line - 1
+        return msgspec.structs.replace(place, offset=(place.offset or 0) + self._offset, line=line)
+
+
 def locate(raw: bytes, path: str, *, form: str | None, offset: int, line: int, row: int | None) -> Place | None:
     """Return where the leaf at a pointer stands, by reading the message's bytes again.
 
     `raw` begins at `offset` of the source, on `line`; `row` is the record's number in the message.
     """
-    tokens = Tokens(io.BytesIO(raw), segment_bytes_max=len(raw) + 1)
-    written = Form.parse(form)
-    tokens.use(written.characters, charset_of(written.identifier))
-    for letter in Envelopes(tokens, segments_max=len(raw), form=written):
-        if isinstance(letter, Envelope):
-            return None
-        table, correspondence, _ = _tables(letter)
-        if table is None or correspondence is None:
-            return None
-        nodes, _ = _nodes(letter, table, correspondence, lambda at, size: raw[at : at + size], 0)
-        if not 0 < (row or 1) <= len(nodes):
-            return None
-        place = correspondence.lens.find(nodes[(row or 1) - 1], path)
-        if place is None:
-            return None
-        return msgspec.structs.replace(
-            place, offset=(place.offset or 0) + offset, line=None if place.line is None else place.line + line - 1
-        )
-    return None
+    return MessagePlaces(raw, form=form, offset=offset, line=line).find(row or 1, path)

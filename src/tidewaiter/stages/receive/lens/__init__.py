@@ -15,7 +15,7 @@ from tidewaiter.stages.receive.lens.codecs import (
     decimal_of,
     plain,
 )
-from tidewaiter.stages.receive.lens.lens import Lens, lens
+from tidewaiter.stages.receive.lens.lens import Lens, lens, nearest
 from tidewaiter.stages.receive.lens.lines import Line, const, each, joined, key, leaf, part, texts
 from tidewaiter.stages.receive.lens.node import Node
 
@@ -41,6 +41,7 @@ __all__ = [
     "key",
     "leaf",
     "lens",
+    "nearest",
     "part",
     "plain",
     "texts",

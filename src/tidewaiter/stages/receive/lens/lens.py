@@ -56,19 +56,16 @@ class Lens(Generic[R]):
 
     def find(self, node: Node, path: str) -> Place | None:
         """Return where the leaf at a pointer stands; of a part its first leaf, of what is absent the part around."""
+        return nearest(self.sites(node), path)
+
+    def sites(self, node: Node) -> Mapping[str, Node]:
+        """Return the RFC 6901 pointer of every leaf that is read, or could not be → its node in the document."""
         sighting = Sighting(traced=True)
         self._record(node, sighting)
         nodes = dict(sighting.places or {})
         for pointer, at, _ in sighting.stumbles:
             nodes.setdefault(pointer, at)
-        while path:
-            if path in nodes:
-                return nodes[path].place()
-            inside = next((one for one in nodes if one.startswith(f"{path}/")), None)
-            if inside is not None:
-                return nodes[inside].place()
-            path = path.rpartition("/")[0]
-        return None
+        return nodes
 
     def write(self, record: R, node: Node) -> None:
         """Write the record below the root of a document."""
@@ -87,6 +84,18 @@ class Lens(Generic[R]):
 def lens(kind: type[R], *lines: Line) -> Lens[R]:
     """Declare a correspondence between a kind of record and a kind of document."""
     return Lens(kind, lines)
+
+
+def nearest(sites: Mapping[str, Node], path: str) -> Place | None:
+    """Return the place of the leaf at a pointer; of a part its first leaf, of what is absent the part around."""
+    while path:
+        if path in sites:
+            return sites[path].place()
+        inside = next((one for one in sites if one.startswith(f"{path}/")), None)
+        if inside is not None:
+            return sites[inside].place()
+        path = path.rpartition("/")[0]
+    return None
 
 
 def _is_personal(pointer: str, personal: frozenset[str]) -> bool:
