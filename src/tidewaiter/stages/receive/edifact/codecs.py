@@ -30,11 +30,11 @@ def number_of(text: str) -> Decimal:
 
 
 class _Flashpoint(_Number):
-    """A flashpoint, which has three characters."""
+    """A flashpoint, which has three digits."""
 
     def write(self, node: Node, value: Decimal) -> None:
-        """Put its whole degrees."""
-        node.put(f"{int(value):03d}")
+        """Put its whole degrees; a sign does not count."""
+        node.put(f"{'-' if value < 0 else ''}{abs(int(value)):03d}")
 
 
 class Pieces:

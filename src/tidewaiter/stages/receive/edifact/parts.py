@@ -118,6 +118,10 @@ def country(name: str, *functions: str) -> tuple[Line, ...]:
     )
 
 
+ITINERARY = ("88", "7", "13", "83", "20", "10", "76", "80", "8", "61", "64", "68", "70", "72", "97", "92", "24", "23")
+"""Further places of a consignment (3227); of several for one role the first is written."""
+
+
 def places(name: str, *functions: str, at: str = "") -> Line:
     """Return the line of all places in LOC with one of the functions, each with its role."""
     address = f"{at}{'/' if at else ''}LOC[3227={'|'.join(functions)}]"
@@ -136,23 +140,25 @@ MEANS: tuple[Line, ...] = (
 """A means of transport in TDT."""
 
 
-def times(departure: str = "133", arrival: str = "132", *, below: str = "DTM") -> tuple[Line, ...]:
-    """Return the lines of a means' departure and arrival: actual before estimated before scheduled; written as said."""
-    wanted = {"departure": ("136", "186", "133", "189"), "arrival": ("178", "132", "232")}
-    written = {"departure": departure, "arrival": arrival}
+def times() -> tuple[Line, ...]:
+    """Return the lines of a means' departure and arrival: actual before estimated before scheduled.
+
+    Actual times are read wherever they stand; what is written is an estimate, as in a report before the call.
+    """
     return tuple(
-        leaf(name, f"{at}[C507/2005={code}]/C507", AT, read_only=code != written[name] or at != below)
-        for name, codes in wanted.items()
-        for at in (below, *(one for one in ("DTM", "LOC/DTM") if one != below))
+        leaf(name, f"{at}[C507/2005={code}]/C507", AT, read_only=code != written or at != "DTM")
+        for name, written, codes in (("departure", "133", ("136", "186", "133", "189")), ("arrival", "132", _ARRIVALS))
         for code in codes
+        for at in ("DTM", "LOC/DTM")
     )
 
 
-def means(name: str, stage: str, *functions: str, lines: tuple[Line, ...] = ()) -> Line:
+_ARRIVALS = ("178", "132", "232")
+
+
+def means(name: str, stage: str, *functions: str) -> Line:
     """Return the line of one means of transport in TDT with one of the functions; the first is written."""
-    return part(
-        name, f"TDT[8051={'|'.join(functions)}]", TransportMeans, const("stage", stage), *MEANS, *(lines or times())
-    )
+    return part(name, f"TDT[8051={'|'.join(functions)}]", TransportMeans, const("stage", stage), *MEANS, *times())
 
 
 def measure(name: str, address: str) -> Line:

@@ -5,10 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.stages.receive.edifact.correspondences import carried
 
-from tidewaiter.kernel.records import AnyRecord, CargoReport, Document, Location, Measure, Party, Seal
+from tidewaiter.kernel.records import (
+    AnyRecord,
+    CargoReport,
+    Consignment,
+    Document,
+    Location,
+    Measure,
+    Party,
+    Seal,
+    TransportEquipment,
+)
 from tidewaiter.stages.receive import Reading
 
 Read = Callable[[bytes], list[Reading]]
@@ -233,3 +247,60 @@ def an_unreadable_number_is_a_fault_with_its_place(read: Read, envelope: Envelop
     assert data[fault.place.offset : fault.place.offset + (fault.place.length or 0)] == b"FOUR HUNDRED"
     assert isinstance(reading.record, CargoReport)
     assert reading.record.consignments[0].packages is None
+
+
+@st.composite
+def consignments(draw: Any, boxes: tuple[TransportEquipment, ...], master: Document | None) -> Consignment:
+    """Consignments as the group of RFF can carry them."""
+    document = draw(carried.documents("714", "703") if master is not None else carried.documents("705", "704", "740"))
+    names = tuple(one.id for one in boxes if one.id is not None)
+    goods = draw(carried.items(names))
+    named = {name for item in goods for name in item.equipment}
+    order = list(dict.fromkeys(name for item in goods for name in item.equipment))
+    return Consignment(
+        transport_document=document,
+        level={"714": "house", "703": "house", "704": "master"}.get(document.type),
+        master_document=master,
+        loading=draw(carried.maybe(carried.PLACES)),
+        unloading=draw(carried.maybe(carried.PLACES)),
+        goods_location=draw(carried.maybe(carried.PLACES)),
+        departure_country=draw(carried.maybe(carried.COUNTRIES)),
+        destination_country=draw(carried.maybe(carried.COUNTRIES)),
+        itinerary=draw(carried.itinerary("receipt", "delivery", "transhipment", "on-carriage")),
+        transport_means=draw(carried.some(carried.means("departure") | carried.means("arrival"), 2)),
+        freight=draw(carried.maybe(carried.AMOUNTS)),
+        freight_payment=draw(carried.maybe(st.sampled_from(["PP", "CC"]))),
+        gross_mass=draw(carried.maybe(carried.MEASURES)),
+        packages=draw(carried.maybe(st.integers(0, 10**6))),
+        parties=draw(carried.parties(("consignor", "consignee", "notify", "forwarder"))),
+        items=goods,
+        equipment=tuple(sorted((one for one in boxes if one.id in named), key=lambda one: order.index(one.id or ""))),
+    )
+
+
+@st.composite
+def reports(draw: Any) -> CargoReport:
+    """Cargo reports as CUSCAR can carry them."""
+    boxes = draw(st.lists(carried.equipment(), unique_by=lambda one: one.id, max_size=4).map(tuple))
+    masters = draw(st.lists(carried.maybe(st.builds(Document, number=carried.codes(20))), min_size=1, max_size=3))
+    return CargoReport(
+        reference=draw(carried.maybe(carried.codes(20))),
+        lrn=draw(carried.codes(35)),
+        function=draw(st.sampled_from(["1", "4", "5", "9"])),
+        issued=draw(carried.maybe(carried.MOMENTS)),
+        office=draw(carried.maybe(carried.codes(8))),
+        carrier=draw(st.builds(Party, role=st.just("carrier"), id=carried.codes(17), name=carried.words(100))),
+        transport_means=draw(carried.maybe(carried.means("border"))),
+        call=draw(carried.maybe(carried.PLACES)),
+        itinerary=draw(carried.itinerary("next", "last", "route")),
+        parties=draw(carried.parties(("submitter", "agent", "terminal", "declarant"), 3)),
+        consignments=tuple(draw(consignments(boxes, one)) for one in masters),
+    )
+
+
+@carried.SLOW
+@given(reports())
+def what_is_written_is_read_again(read: Read, write: Write, report: CargoReport) -> None:
+    (reading,) = read(write("CUSCAR", [report]))
+    assert reading.record == report
+    assert reading.faults == ()

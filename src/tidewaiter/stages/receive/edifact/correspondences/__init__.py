@@ -18,11 +18,26 @@ from tidewaiter.stages.receive.edifact.correspondences.cusres import CUSRES
 from tidewaiter.stages.receive.edifact.correspondences.iftmcs import IFTMCS
 from tidewaiter.stages.receive.edifact.correspondences.iftmin import IFTMIN
 from tidewaiter.stages.receive.edifact.correspondences.paxlst import PAXLST
+from tidewaiter.stages.receive.edifact.correspondences.pnrgov import PNRGOV
 
 CORRESPONDENCES: Mapping[str, Correspondence] = MappingProxyType(
     {
         one.type: one
-        for one in (BAPLIE, COARRI, CODECO, CONTRL, COPARN, CUSCAR, CUSDEC, CUSREP, CUSRES, IFTMCS, IFTMIN, PAXLST)
+        for one in (
+            BAPLIE,
+            COARRI,
+            CODECO,
+            CONTRL,
+            COPARN,
+            CUSCAR,
+            CUSDEC,
+            CUSREP,
+            CUSRES,
+            IFTMCS,
+            IFTMIN,
+            PAXLST,
+            PNRGOV,
+        )
     }
 )
 """Type of a message (0065) → its correspondence."""

@@ -32,6 +32,7 @@ from tidewaiter.stages.receive.edifact.parts import (
     CONTAINERS,
     EQUIPMENT_SELF,
     HEADER,
+    ITINERARY,
     MEANS,
     amount,
     carrier,
@@ -52,9 +53,6 @@ from tidewaiter.stages.receive.lens.node import make, select
 CNI, RFF = parse("CNI"), parse("RFF")
 NO_DOCUMENT = "ZZZ"
 """The reference (1153) of a consignment without a transport document."""
-
-PLACES = ("88", "7", "13", "83", "20", "10", "76", "80", "8", "61", "64", "68", "70", "72", "97", "92", "24", "23")
-"""Further places of a consignment (3227); of several for one role the first is written."""
 
 _DOCUMENTS = "|".join(code for code in DOCUMENT_OF if code not in MASTER_REFERENCES)
 _MASTERS = "|".join(MASTER_REFERENCES)
@@ -96,7 +94,7 @@ DETAILS: tuple[Line, ...] = (
     place("goods_location", "14"),
     *country("departure_country", "35"),
     *country("destination_country", "28", "36"),
-    places("itinerary", *PLACES),
+    places("itinerary", *ITINERARY),
     each(
         "additional_information",
         "GEI|GIS",

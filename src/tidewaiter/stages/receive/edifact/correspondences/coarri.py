@@ -1,0 +1,70 @@
+"""Read and write COARRI: containers loaded to a ship or discharged from it, one event each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tidewaiter.kernel.records import Event, Location
+from tidewaiter.stages.receive.edifact.correspondence import Correspondence, message_lens
+from tidewaiter.stages.receive.edifact.events import EACH, container, report, ship
+from tidewaiter.stages.receive.edifact.parts import PLACE
+from tidewaiter.stages.receive.lens import Line, Node, const
+from tidewaiter.stages.receive.lens.lines import PartLine, Sighting, Values
+
+HAPPENED: Mapping[str, str] = {
+    "44": "DISC",
+    "46": "LOAD",
+    "98": "DISC",
+    "270": "LOAD",
+    "119": "DISC",
+    "122": "LOAD",
+}
+"""Name of the message (1001) → what happened: guides of different ages name it differently."""
+
+_FUNCTIONS = {"DISC": ("11", "9"), "LOAD": ("9", "11")}
+"""What happened → the functions (3227) of the port where it did, that which it must be first."""
+
+
+class _Port(Line):
+    """The port of call: where the ship unloads if it unloads, where it loads if it loads."""
+
+    name = "place"
+
+    def __init__(self) -> None:
+        self._ports = {
+            function: PartLine("place", f"/TDT[8051=20]/LOC[3227={function}]", Location, PLACE)
+            for function in ("9", "11")
+        }
+
+    def bind(self, kind: type[Any]) -> None:
+        """Learn the struct that the field is of."""
+        for line in self._ports.values():
+            line.bind(kind)
+
+    def read(self, node: Node, values: Values, sighting: Sighting, pointer: str) -> None:
+        """Read the port that fits, else the other."""
+        code = node.root().value(("BGM", "C002", "1001"))
+        for function in _FUNCTIONS.get(HAPPENED.get(code or "", ""), ("9", "11")):
+            self._ports[function].read(node, values, sighting, pointer)
+
+    def write(self, struct: Any, node: Node) -> None:
+        """Write the port that fits."""
+        self._ports[_FUNCTIONS.get(struct.code, ("9", "11"))[0]].write(struct, node)
+
+
+COARRI = Correspondence(
+    "COARRI",
+    message_lens(
+        Event,
+        const("type", "equipment"),
+        const("classifier", "actual"),
+        *report(HAPPENED),
+        ship("transport_means"),
+        *container("203", "7"),
+        _Port(),
+        at=EACH,
+    ),
+    at=EACH,
+    directory="D.00B.UN.SMDG20",
+)
