@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -141,8 +140,8 @@ def reply_to_source(node: Standing, source: Source, wanted: str | None) -> valid
     """Return the answer to a source that is checked and not kept; raises Refused where it cannot be answered so."""
     head, checked = journey.check(node, source)
     answered = [(one.reading, placed(source.stream, head, one)) for one in checked]
-    source.stream.seek(0)
-    reference = hashlib.file_digest(source.stream, "sha256").hexdigest()[:REFERENCE_CHARACTERS].upper()
+    sha256, _ = journey.measure(source.stream)
+    reference = sha256[:REFERENCE_CHARACTERS].upper()
     return _reply(node, wanted, head, answered, reference)
 
 

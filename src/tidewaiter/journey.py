@@ -56,7 +56,7 @@ def arrive(node: Node, source: Source, *, progress: Callable[[record.Receipt], N
     A source that was received before is recognised by its bytes: nothing is kept twice, and one that was broken off
     goes on where it stopped.
     """
-    sha256, octets = _measure(source.stream)
+    sha256, octets = measure(source.stream)
     opened = _open(node, source, sha256, octets)
     arrival, again = _enter(node, source, opened, sha256, octets)
     if again:
@@ -274,7 +274,7 @@ _AFTER: dict[str, tuple[str, ...]] = {"Declaration": ("archive", "assess"), "Out
 # --- reading a source in stretches --------------------------------------------------------------------------------
 
 
-def _measure(stream: BinaryIO) -> tuple[str, int]:
+def measure(stream: BinaryIO) -> tuple[str, int]:
     """Return the SHA-256 (hexadecimal) and the length of a stream, and go back to its start."""
     digest, octets = hashlib.sha256(), 0
     stream.seek(0)

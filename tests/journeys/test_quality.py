@@ -1,4 +1,4 @@
-"""Prove that what senders send is counted alike on every engine, and that the report gives no value away."""
+"""Prove that what senders send is counted alike on every engine, and reported without a value."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def send(node: Node) -> Send:
     return receive_bytes
 
 
-def _shares(node: Node, **asked: object) -> dict[str | None, dict[str, tuple[float, float]]]:
+def _shares(node: Node, **asked: object) -> dict[str | None, dict[str, object]]:
     """Return sender → measure → (not good, of)."""
     with node.database.reading() as connection:
         found = record.quality(connection, **asked)  # type: ignore[arg-type]  # as the tests say

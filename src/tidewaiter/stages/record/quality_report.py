@@ -1,4 +1,4 @@
-"""Write the report on quality that a sender can be given: shares, rules broken most, and where to look."""
+"""Write the report on quality that a sender can be given: shares, broken rules, where to look."""
 
 from __future__ import annotations
 
