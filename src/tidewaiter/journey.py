@@ -69,7 +69,7 @@ def arrive(node: Node, source: Source, *, progress: Callable[[record.Receipt], N
             if arrival.readings >= checked[0].reading.number:
                 message = f"Another program is receiving {source.name} too; it has reached record {arrival.readings}."
                 raise Conflict(message, "Let it finish; nothing was kept twice.")
-            receipt = record.keep(work, arrival, checked, raw=raw, beside=beside)
+            receipt = record.keep(work, arrival, checked, raw=raw, beside=beside, one_sender=source.sender is not None)
             _queue_steps(work, receipt, checked)
         counts += receipt.counts
         kinds.update(type(one.reading.record).__name__ for one in checked)

@@ -92,6 +92,13 @@ def two_senders_in_one_source_are_told_apart(node: Node, take: Take) -> None:
     assert found == {"ALPHA": 1, "BETA": 2}
 
 
+def a_sender_that_is_named_stands_above_those_of_the_envelopes(node: Node) -> None:
+    data = interchange("ALPHA", "R1", "ONE") + interchange("BETA", "R1", "TWO")
+    journey.arrive(node, journey.Source(stream=io.BytesIO(data), name="two.edi", sender="PORT"))
+    with node.database.reading() as connection:
+        assert {one.sender: one.records for one in record.quality(connection)} == {"PORT": 2}
+
+
 def a_source_that_is_broken_off_between_messages_goes_on_with_the_next(node: Node) -> None:
     node.settings = msgspec.structs.replace(node.settings, batch_records=2)
     data = interchange("ALPHA", "R1", *map(str, range(5))) + b"\r\n" + interchange("BETA", "R2", *map(str, range(4)))

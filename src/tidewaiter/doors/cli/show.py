@@ -55,6 +55,8 @@ def show(
 
 def show_story(story: Story, findings: list[Any]) -> None:
     """Write the story for a person."""
+    from tidewaiter.stages.record import where_of
+
     version = story.versions[-1]
     line(f"{version.kind} {version.reference}, version {version.version}, {version.state}", style="bold")
     table("Fields", ("Field", "Value"), list(leaves(msgspec.to_builtins(version.record))))
@@ -66,8 +68,8 @@ def show_story(story: Story, findings: list[Any]) -> None:
             for one in story.versions
         ],
     )
-    rows = [(one.rule, one.severity, one.path, _column(one), one.message) for one in findings]
-    table("Findings", ("Rule", "Severity", "Field", "Column", "What"), rows)
+    rows = [(one.rule, one.severity, one.path, ", ".join(where_of(one.place)), one.message) for one in findings]
+    table("Findings", ("Rule", "Severity", "Field", "Where", "What"), rows)
     _show_screening(story)
     table(
         "Outcomes",
@@ -108,8 +110,3 @@ def _origin(version: Any) -> str:
     return f"message {version.message}, record {version.number:,}" + (
         f", line {version.line:,}" if version.line else ""
     )
-
-
-def _column(finding: Any) -> str | None:
-    """Return the column a finding speaks of, where its place is told."""
-    return None if finding.place is None else finding.place.column or finding.place.cell

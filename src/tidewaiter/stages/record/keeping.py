@@ -33,11 +33,14 @@ class Stretch:
         batch: int,
         arrival: Arrival,
         beside: Beside,
+        *,
+        one_sender: bool,
     ) -> None:
         self._connection = connection
         self._batch = batch
         self._arrival = arrival
         self._beside = beside
+        self._one_sender = one_sender
         self._mentions = Mentions(connection, ())
         self._known: dict[bytes, tuple[int, bytes, str]] = {}
         self._records: dict[tuple[bytes, int], AnyRecord] = {}
@@ -121,8 +124,10 @@ class Stretch:
 
     def _sender(self, reading: Reading) -> str | None:
         """Return who sent a record where that is somebody else than the source's first sender."""
-        envelope = reading.message.interchange if reading.message is not None else None
-        return None if envelope is None or envelope.sender == self._arrival.sender else envelope.sender
+        if self._one_sender or reading.message is None or reading.message.interchange is None:
+            return None
+        sender = reading.message.interchange.sender
+        return sender if sender != self._arrival.sender else None
 
     def _record(self, key: bytes, version: int) -> AnyRecord:
         """Return a version's record, from this batch or from the database."""

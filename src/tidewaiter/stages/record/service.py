@@ -116,18 +116,19 @@ def keep(
     *,
     raw: Piece | None,
     beside: Beside,
+    one_sender: bool = False,
 ) -> Receipt:
     """Keep a stretch of a message: versions, findings, raw bytes and progress, in the caller's transaction.
 
     `raw` are the bytes of the source since the last stretch. `beside` says what is wrong with a record beside those
     that are kept: the one it changes, and those of the same consignment. An exact repetition of the newest version is
-    kept once: it is noted as a duplicate.
+    kept once: it is noted as a duplicate. `one_sender`: all is from the message's sender, whomever its envelopes name.
     """
     first, last = checked[0].reading.number, checked[-1].reading.number
     batch = _insert_batch(work, message=arrival.id, first=first, last=last)
     if raw is not None:
         _keep_pieces(work, arrival.id, raw.offset, raw.octets)
-    stretch = Stretch(work.connection, batch, arrival, beside)
+    stretch = Stretch(work.connection, batch, arrival, beside, one_sender=one_sender)
     tally = stretch.keep(checked)
     progress = {
         "readings": last,
