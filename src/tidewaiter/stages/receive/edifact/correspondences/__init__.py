@@ -20,24 +20,11 @@ from tidewaiter.stages.receive.edifact.correspondences.iftmin import IFTMIN
 from tidewaiter.stages.receive.edifact.correspondences.paxlst import PAXLST
 from tidewaiter.stages.receive.edifact.correspondences.pnrgov import PNRGOV
 
-CORRESPONDENCES: Mapping[str, Correspondence] = MappingProxyType(
-    {
-        one.type: one
-        for one in (
-            BAPLIE,
-            COARRI,
-            CODECO,
-            CONTRL,
-            COPARN,
-            CUSCAR,
-            CUSDEC,
-            CUSREP,
-            CUSRES,
-            IFTMCS,
-            IFTMIN,
-            PAXLST,
-            PNRGOV,
-        )
-    }
+_ALL: tuple[Correspondence, ...] = (
+    *(BAPLIE, COARRI, CODECO, COPARN),
+    *(CONTRL, CUSCAR, CUSDEC, CUSREP, CUSRES),
+    *(IFTMCS, IFTMIN, PAXLST, PNRGOV),
 )
+
+CORRESPONDENCES: Mapping[str, Correspondence] = MappingProxyType({one.type: one for one in _ALL})
 """Type of a message (0065) → its correspondence."""
