@@ -29,13 +29,13 @@ TRANSIT = b"""<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def transit() -> bytes:
     """A transit declaration whose office of destination is in no list."""
     return TRANSIT
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def opened() -> Callable[[str, bytes], receive.Opened]:
     """A function that opens a source."""
 
@@ -46,7 +46,7 @@ def opened() -> Callable[[str, bytes], receive.Opened]:
     return open_bytes
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def reply_to(
     checker: Checker, opened: Callable[[str, bytes], receive.Opened]
 ) -> Callable[[str, bytes, str | None], Reply]:
@@ -60,7 +60,7 @@ def reply_to(
     return reply_bytes
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def replied(reply_to: Callable[[str, bytes, str | None], Reply]) -> Callable[..., Reply]:
     """A function that replies to a clean source of the cases with edits made."""
 
@@ -93,7 +93,7 @@ def _at(finding: Finding, own: bytes, source: receive.Opened, reading: receive.R
     return msgspec.structs.replace(finding, place=place)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def read(opened: Callable[[str, bytes], receive.Opened]) -> Callable[[bytes], list[receive.Reading]]:
     """A function that reads a reply as a partner would."""
 

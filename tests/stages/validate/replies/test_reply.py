@@ -8,11 +8,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from tidewaiter.kernel.errors import Refused
+from tidewaiter.kernel.errors import Refused, TidewaiterError
 from tidewaiter.kernel.records import MessageAnswer, Response, ResponseError
 from tidewaiter.stages import receive
 from tidewaiter.stages.validate import REPLIES, Reply
+from tidewaiter.stages.validate.cases import source_of
 
 Replied = Callable[..., Reply]
 ReplyTo = Callable[[str, bytes, str | None], Reply]
@@ -118,6 +121,10 @@ def a_message_of_another_type_is_answered_by_contrl(replied: Replied, read: Read
     ]
 
 
+def an_acknowledgement_is_not_acknowledged(replied: Replied, reply_to: ReplyTo) -> None:
+    assert reply_to("answer.edi", replied("cargo.edi", PLANTED).body, None).format == "problem"
+
+
 def a_declaration_in_xml_is_answered_by_a_response_with_pointers(replied: Replied, read: Read) -> None:
     reply = replied("declaration.xml", {"<ID>610510</ID>": "<ID>770510</ID>"})
     assert reply.format == "wco"
@@ -192,3 +199,41 @@ def no_reply_holds_a_value_of_a_personal_field(wanted: str, replied: Replied) ->
     body = replied("cargo.edi", FULL_OF_FAULTS, wanted).body
     assert (b"37" in body or b"39" in body) if wanted == "contrl" else b"COD-001" in body
     assert [one for one in PERSONAL if one.encode() in body] == []
+
+
+SIGNS = b"'+:?*UNABGHTZ19 <>/\x00\x80\xe9\xff\r\n"
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> bytes:
+    """Return a clean source with some bytes changed, and perhaps its end cut off."""
+    raw = bytearray(source_of(draw(st.sampled_from(["cargo.edi", "declaration.xml", "lines.jsonl"])), {}))
+    for at, sign in draw(st.lists(st.tuples(st.integers(0, len(raw) - 1), st.sampled_from(SIGNS)), max_size=6)):
+        raw[at] = sign
+    return bytes(raw[: draw(st.integers(1, len(raw)) | st.just(len(raw)))])
+
+
+@settings(deadline=None)
+@given(raw=damaged(), wanted=st.sampled_from([None, *REPLIES]))
+def no_damage_leaves_a_source_without_a_reply_that_can_be_read(
+    raw: bytes, wanted: str | None, reply_to: ReplyTo, opened: Callable[[str, bytes], receive.Opened], read: Read
+) -> None:
+    try:
+        opened("damaged", raw)
+    except TidewaiterError:
+        return
+    if wanted is None:
+        reply = reply_to("damaged", raw, None)
+    else:
+        try:
+            reply = reply_to("damaged", raw, wanted)
+        except Refused:
+            return
+    if reply.format in {"contrl", "cusres"} and reply.body:
+        for one in read(reply.body):
+            assert isinstance(one.record, Response)
+            assert {fault.rule for fault in one.faults} <= {"STR-002"}  # what the sender left out cannot be named
+    elif reply.format == "problem":
+        assert json.loads(reply.body)["status"] in {200, 422}
+    else:
+        assert reply.body.startswith(b"<?xml")

@@ -216,7 +216,8 @@ def segment_text(tag: str, elements: Sequence[Sequence[str]]) -> str:
 
 
 _SPECIAL = str.maketrans({one: f"{_WRITTEN.release}{one}" for one in ":+?'"})
-_CONTROLS = dict.fromkeys((*range(32), 127), " ")
+_CONTROLS = {**dict.fromkeys((*range(32), *range(127, 160)), " "), 0xFFFD: "?"}
+"""Character → what is written for it: no character set has controls, or the sign for what could not be read."""
 
 
 def released(text: str) -> str:

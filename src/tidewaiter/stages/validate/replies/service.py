@@ -11,7 +11,7 @@ import msgspec
 
 from tidewaiter.kernel.errors import Refused
 from tidewaiter.stages.receive import Head
-from tidewaiter.stages.validate.replies.compose import Answerer, Checked
+from tidewaiter.stages.validate.replies.compose import REJECTIONS, Answerer, Checked, result_of
 from tidewaiter.stages.validate.replies.model import Reply
 from tidewaiter.stages.validate.replies.syntax_codes import is_syntax
 from tidewaiter.stages.validate.replies.writing import write_contrl, write_cusres, write_ncts, write_wco
@@ -38,15 +38,21 @@ def fitting(head: Head, checked: Checked) -> str:
     """Return the reply that fits a source: of its protocol where it has one, problem details otherwise.
 
     An interchange whose syntax is wrong, or that holds no customs message, is answered by CONTRL; CUSRES answers what
-    could be read.
+    could be read. CONTRL itself is never answered in kind: two nodes would go on for ever (ISO 9735-4). NCTS has no
+    answer to an arrival in which nothing is wrong.
     """
     interchange = head.message.interchange
     format_ = interchange.format if interchange is not None else None
     if format_ == "edifact":
         wrong = any(is_syntax(finding) for _, findings in checked for finding in findings)
         types = {(reading.message or head.message).type or "" for reading, _ in checked}
+        if not types - {"CONTRL"}:
+            return "problem"
         return "contrl" if wrong or not types <= CUSTOMS_MESSAGES else "cusres"
-    return DOCUMENTS.get((format_ or "", head.message.type or ""), "problem")
+    kind = head.message.type or ""
+    if kind in REJECTIONS and result_of([finding for _, findings in checked for finding in findings]) != "rejected":
+        return "problem"
+    return DOCUMENTS.get((format_ or "", kind), "problem")
 
 
 CUSTOMS_MESSAGES = frozenset(("CUSCAR", "CUSDEC", "CUSREP", "PAXLST"))

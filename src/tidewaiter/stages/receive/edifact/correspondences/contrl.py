@@ -26,6 +26,10 @@ ACTIONS = Codes(
 """UN/EDIFACT 0083 → result; what is taken with warnings is written as taken, see `_Action`."""
 
 
+SERVICE_SEGMENTS = frozenset(("UNA", "UNB", "UNG", "UNH", "UNT", "UNE", "UNZ", "UNO", "UNP"))
+"""UN/EDIFACT 0135: the segments that an envelope's own error may lie in."""
+
+
 class _Action:
     """A result as an action (0083); CONTRL of today's syntax has none for warnings."""
 
@@ -70,8 +74,8 @@ class _OwnError:
         """Put the first error that has no segment of its own: there is room for one."""
         for error in [one for one in value if one.segment is None][:1]:
             node.make("0085").put(error.reason or _UNSPECIFIED)
-            if error.tag is not None:
-                node.make("0135").put(error.tag)
+            if error.tag in SERVICE_SEGMENTS:
+                node.make("0135").put(error.tag or "")
             _put_position(node, error)
 
 
