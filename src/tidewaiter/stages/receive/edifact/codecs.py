@@ -176,7 +176,7 @@ class _MeansType:
         if number is None:
             return None
         mode = node.owner.value(("C220", "8067")) if isinstance(node, ElementNode) else None
-        if mode in _MODE_TYPES:
+        if mode is not None and mode in _MODE_TYPES:
             return _MODE_TYPES[mode]
         listed = _MEANS_LISTS.get(node.value(("1131",)) or "")
         return listed or ("IMO" if _IMO.fullmatch(number.upper()) else None)

@@ -37,7 +37,7 @@ _TARIFFS = "HS|CC|CG|CV|TG"
 
 BY_TARIFF: tuple[Line, ...] = (
     each("classifications", "CST/C246", Classification, leaf("id", "7361", DIGITS)),
-    each("classifications", f"PIA/C212[7143={_TARIFFS}]", Classification, leaf("id", "7140", DIGITS)),
+    each("classifications", f"PIA[4347=5|1|2|3|4]/C212[7143={_TARIFFS}]", Classification, leaf("id", "7140", DIGITS)),
 )
 """Codes of goods where CST has them."""
 

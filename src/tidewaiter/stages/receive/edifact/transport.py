@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tidewaiter.kernel.records import Consignment, Document, TransportMeans
 from tidewaiter.stages.receive.edifact.codecs import TO_ORDER
-from tidewaiter.stages.receive.edifact.codes import REFERENCE_OF, REFERENCE_TYPE, STAGE, STAGE_OF
+from tidewaiter.stages.receive.edifact.codes import REFERENCE_OF, REFERENCE_TYPE, ROLE_OF, STAGE, STAGE_OF
 from tidewaiter.stages.receive.edifact.goods import BY_PRODUCT, STATEMENTS, items
 from tidewaiter.stages.receive.edifact.lines import filler, known
 from tidewaiter.stages.receive.edifact.parts import (
@@ -68,7 +68,7 @@ def consignment(*document: Line) -> Line:
             *MEANS,
             *times(),
         ),
-        parties(),
+        parties("", *(code for code, role in ROLE_OF.items() if role != "carrier")),
         leaf("to_order", "NAD[3035=CN]/C080/3036", TO_ORDER, read_only=True),
         leaf("to_order", "NAD[3035=CN]/C058/3124", TO_ORDER, read_only=True),
         items(BY_PRODUCT),

@@ -50,13 +50,13 @@ class Draft(Node):
         self.below: list[Draft] = []
         self.last = 0
 
-    def children(self, names: tuple[str, ...]) -> Sequence[Draft | DraftElement]:  # type: ignore[override]  # a tree of two kinds
+    def children(self, names: tuple[str, ...]) -> Sequence[Draft | DraftElement]:
         """Return the segments with a tag of the names, or the places of the segment's elements with one of them."""
         if len(names[0]) == TAG_LENGTH:
             return [one for one in self.below if one.tag in names]
         return [DraftElement(self, element, component) for element, component in elements_of(self.tag, names)]
 
-    def grow(self, names: tuple[str, ...]) -> Draft | DraftElement:  # type: ignore[override]  # as above
+    def grow(self, names: tuple[str, ...]) -> Draft | DraftElement:
         """Add a segment with the first tag that the directory has here, or take the first free element of the name."""
         if len(names[0]) != TAG_LENGTH:
             places = elements_of(self.tag, names[:1]) or elements_of(self.tag, names)

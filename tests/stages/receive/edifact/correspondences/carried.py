@@ -10,6 +10,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tidewaiter.kernel.records import (
     AdditionalInformation,
@@ -20,6 +21,7 @@ from tidewaiter.kernel.records import (
     Contact,
     DangerousGoods,
     Document,
+    Event,
     GoodsItem,
     Location,
     Measure,
@@ -79,9 +81,12 @@ def _says_something(struct: Any) -> bool:
 _KINDS = {"role", "stage"}
 
 SLOW = settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
-"""Records of cargo are large."""
+"""Records of cargo are large: to make smaller the one that fails a test would take minutes."""
 
 MOMENTS = st.datetimes(
     datetime(1990, 1, 1),  # noqa: DTZ001 - the strategy adds the zone
@@ -245,3 +250,50 @@ def items(
 def documents(*types: str) -> st.SearchStrategy[Document]:
     """Numbered documents."""
     return st.builds(Document, type=st.sampled_from(types), number=codes(35))
+
+
+@st.composite
+def container_events(
+    draw: st.DrawFn,
+    /,
+    kind: str,
+    happened: st.SearchStrategy[str],
+    *,
+    classifier: str = "actual",
+    main: bool = True,
+    **more: st.SearchStrategy[Any],
+) -> tuple[Event, ...]:
+    """Events of one message: what it says of all of them is the same in each."""
+    said = {
+        "type": kind,
+        "classifier": classifier,
+        "code": draw(happened),
+        "report": draw(codes(35)),
+        "function": draw(st.sampled_from(["1", "9"])),
+        "recorded": draw(maybe(MOMENTS)),
+        "source": draw(codes(17)),
+        "operator": draw(maybe(codes(17))),
+        "main_carriage": draw(maybe(means("border"))) if main else None,
+    }
+    event = st.builds(
+        Event,
+        equipment=EQUIPMENT_IDS,
+        size_type=maybe(st.sampled_from(["22G1", "45R1"])),
+        fullness=maybe(st.sampled_from(["full", "empty"])),
+        booking=maybe(codes(20)),
+        transport_document=maybe(codes(20)),
+        at=maybe(MOMENTS),
+        loading=maybe(PLACES),
+        unloading=maybe(PLACES),
+        destination=maybe(PLACES),
+        tare=maybe(MEASURES),
+        gross_mass=maybe(MEASURES),
+        verified_gross_mass=maybe(MEASURES),
+        seals=some(SEALS),
+        goods=maybe(words(600)),
+        dangerous_goods=some(st.builds(replace, HAZARDS, name=maybe(words(300))), 2),
+        **more,
+        **{name: st.just(value) for name, value in said.items()},
+    )
+    found: tuple[Event, ...] = draw(some(event, 3, 1))
+    return found

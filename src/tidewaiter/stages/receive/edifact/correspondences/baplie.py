@@ -37,6 +37,10 @@ CELL = "LOC[3227=147]"
 
 _ONWARD = ("83", "13", "7", "76", "20", "8", "64", "68", "70", "72", "97")
 _REFERENCES = "|".join(REFERENCE_OF)
+_NUMBER = leaf("number", "C506/1154", TRUE_NUMBER)
+"""The number of a bill of lading; where there is none, senders write 1, because the directory asks for something."""
+
+_NUMBERED = (leaf("type", "C506/1153", REFERENCE_TYPE), leaf("number", "C506/1154"))
 _TDT = "TDT[8051=20]"
 
 
@@ -70,20 +74,10 @@ CELLS: Line = each(
     "consignments",
     CELL,
     Consignment,
-    part(
-        "transport_document",
-        "RFF[C506/1153=BM]",
-        Document,
-        const("type", "705"),
-        leaf("number", "C506/1154", TRUE_NUMBER),
-    ),
-    each(
-        "documents",
-        f"RFF[C506/1153={_REFERENCES}]",
-        Document,
-        leaf("type", "C506/1153", REFERENCE_TYPE),
-        leaf("number", "C506/1154"),
-    ),
+    part("transport_document", "RFF[C506/1153=BM]", Document, const("type", "705"), _NUMBER),
+    part("transport_document", "EQD/RFF[C506/1153=BM]", Document, const("type", "705"), _NUMBER),
+    each("documents", f"RFF[C506/1153={_REFERENCES}]", Document, *_NUMBERED),
+    each("documents", f"EQD/RFF[C506/1153={_REFERENCES}]", Document, *_NUMBERED),
     filler("RFF/C506/1153", "BM", unless="RFF"),
     filler("RFF/C506/1154", "1"),
     filler("MEA/6311", "WT", unless="MEA"),
