@@ -38,10 +38,10 @@ class _WcoMoment:
     def write(self, node: Node, value: datetime) -> None:
         """Put the moment, to the second."""
         aware = value if value.tzinfo else value.replace(tzinfo=UTC)
-        zone = "Z" if not aware.utcoffset() else aware.strftime("%z")
+        zone = aware.strftime("%z")[:5]
         inside = node.make("DateTimeString")
         inside.make("@formatCode").put(_FORMAT)
-        inside.put(aware.strftime("%Y%m%d%H%M%S") + zone.removesuffix("00") if zone != "Z" else _in_utc(aware))
+        inside.put(f"{aware.year:04}{aware:%m%d%H%M%S}{zone.removesuffix('00') if aware.utcoffset() else 'Z'}")
 
 
 def _moment(text: str) -> datetime | None:
@@ -53,11 +53,6 @@ def _moment(text: str) -> datetime | None:
     offset = timedelta(hours=int(found["hours"] or 0), minutes=int(found["minutes"] or 0))
     zone = timezone(-offset if found["sign"] == "-" else offset) if found["sign"] else UTC
     return datetime.strptime(found["day"] + time, "%Y%m%d%H%M%S").replace(tzinfo=zone)
-
-
-def _in_utc(value: datetime) -> str:
-    """Return a moment of UTC."""
-    return value.strftime("%Y%m%d%H%M%SZ")
 
 
 class _Chain:
