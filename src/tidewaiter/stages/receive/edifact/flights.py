@@ -19,7 +19,7 @@ _DESIGNATED = re.compile(
 _AIR = (None, "4")
 """Modes of transport (8067) that a flight number is looked for in: air, and none said."""
 
-_SAYS_NOW = ("TDT/LOC/DTM/C507", "TDT/DTM/C507", "DTM/C507")
+_SAYS_NOW = ("TDT#1/LOC#1/DTM#1/C507", "TDT#1/DTM#1/C507", "DTM#1/C507")
 """Where a message says when it was made or what it is about, so that nobody on it was born later."""
 
 _PIVOT = 30

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from tidewaiter.kernel.records import Address, Baggage, Contact, Document, Measure, Traveller
 from tidewaiter.stages.receive.edifact.bookings import (
@@ -100,8 +100,12 @@ DOCS, TEXTS = parse("SSR[C332/9962=DOCS]"), parse(_TEXT)
 _FLIGHT = ("C310/9916", "C328#1/3225", "C328#2/3225")
 """What tells a flight from others of a booking: its day and its places."""
 
+_MOST = 99
+"""How many flights of a booking, and how many things that one of them says of a traveller, are looked at."""
+
 _SEAT_LETTERS = frozenset("ABCDEFGHJKLMNPQRSTUVWXYZ")
 
+Key = TypeVar("Key")
 Who = tuple[str | None, str | None]
 """A traveller's family name and given names."""
 
@@ -185,7 +189,7 @@ class Travellers(Each):
 
 def _flights(node: Node) -> list[Node]:
     """Return the flights of a booking, that which is reported first: it has the places and the day of the header's."""
-    wanted = [one.text() for name in _FLIGHT for one in node.root().select(f"TVL/{name}")]
+    wanted = [one.text() for name in _FLIGHT for one in node.root().select(f"TVL#1/{name}")]
     flights = list(node.select("TVL[C328/3225]"))
     return sorted(flights, key=lambda one: [part.text() for name in _FLIGHT for part in one.select(name)] != wanted)
 
@@ -193,14 +197,21 @@ def _flights(node: Node) -> list[Node]:
 def _aboard(node: Node) -> Aboard:
     """Return what a booking says of travellers outside their own segments."""
     documents: dict[str, list[Node]] = defaultdict(list)
-    flights = _flights(node)
+    flights = _flights(node)[:_MOST]
     for flight in flights:
         for one in select(flight, DOCS):
             text = one.select("C332/4440")[:1]
             for reference in one.select("C333/9944"):
-                documents[reference.text() or ""].extend(text)
+                _note(documents, reference.text() or "", text)
     infants = [one for at in ("TIF", "TVL") for one in node.select(f"{at}/{_TEXT}") if is_of_infant(one)]
-    return Aboard([_boardings(one) for one in flights], documents, infants)
+    said = [one for one in map(_boardings, flights) if any(one)]
+    return Aboard(said, documents, infants[:_MOST])
+
+
+def _note(found: dict[Key, list[Node]], key: Key, nodes: Sequence[Node]) -> None:
+    """Note what was found for a key, up to a limit."""
+    if len(found[key]) < _MOST:
+        found[key].extend(nodes)
 
 
 def _boardings(flight: Node) -> Boardings:
@@ -211,11 +222,11 @@ def _boardings(flight: Node) -> Boardings:
     for group in flight.select("DAT/TRI"):
         reference = group.value(("TIF", "C324", "9944")) or group.value(("C671", "9944"))
         if reference is not None:
-            by_reference[reference].append(group)
+            _note(by_reference, reference, (group,))
         for name in group.select("TIF")[:1]:
-            by_name[_who(name)].append(group)
+            _note(by_name, _who(name), (group,))
     for seat in flight.select("SSR[C332/9962=SEAT]/C333"):
-        seats[seat.value(("9944",)) or ""].extend(seat.select("9960"))
+        _note(seats, seat.value(("9944",)) or "", seat.select("9960"))
     return Boardings(by_reference, by_name, seats)
 
 

@@ -15,18 +15,23 @@ from tidewaiter.stages.receive.model import Place
 _TAG_LENGTH = 3
 _OCCURRENCES_MAX = 99
 _COMPOSITE = -1
+_WIDE = 32
+"""How many children a segment has before what was found among them is kept."""
 
 
 class Source(NamedTuple):
     """Where a message's segments come from: their form, and a way to read its bytes (offset, length) again.
 
-    `numbers` maps a segment's offset to its position in the message; made when a place is asked for.
+    `numbers` maps a segment's offset to its position in the message; made when a place is asked for. `wide` keeps the
+    children found so far of segments with many, so that what looks from each of a thousand items at the message's
+    header does not look through a thousand items every time.
     """
 
     characters: ServiceCharacters
     bytes_at: Callable[[int, int], bytes]
     first: int
     numbers: dict[int, int]
+    wide: dict[tuple[int, tuple[str, ...]], list[SegmentNode]]
 
 
 class EdifactNode(Node):
@@ -52,12 +57,13 @@ class SegmentNode(EdifactNode):
     def children(self, names: tuple[str, ...]) -> Sequence[EdifactNode]:
         """Return the segments with a tag of the names, or the segment's elements with one of the identifiers."""
         if len(names[0]) == _TAG_LENGTH:
-            top, source = self.top or self, self.source
-            return [
-                SegmentNode(one, source, top)
-                for one in self.matched.children
-                if one.segment is not None and one.segment.tag in names
-            ]
+            if len(self.matched.children) <= _WIDE:
+                return self._below(names)
+            key = id(self.matched), names
+            known = self.source.wide.get(key)
+            if known is None:
+                known = self.source.wide[key] = self._below(names)
+            return known
         segment: Segment | None = self.matched.segment
         if segment is None:
             return ()
@@ -69,6 +75,15 @@ class SegmentNode(EdifactNode):
                     repeated = enumerate(segment.more.get(element, ()), start=1)
                     found.extend(ElementNode(self, element, one, number, component) for number, one in repeated)
         return found
+
+    def _below(self, names: tuple[str, ...]) -> list[SegmentNode]:
+        """Return the segments with a tag of the names."""
+        top, source = self.top or self, self.source
+        return [
+            SegmentNode(one, source, top)
+            for one in self.matched.children
+            if one.segment is not None and one.segment.tag in names
+        ]
 
     def value(self, path: tuple[str, ...]) -> str | None:
         """Return the text of the first node at a path, without making nodes on the way."""

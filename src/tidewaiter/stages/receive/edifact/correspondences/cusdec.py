@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from tidewaiter.kernel.records import (
@@ -13,6 +14,7 @@ from tidewaiter.kernel.records import (
     Guarantee,
     Invoice,
     Measure,
+    Part,
     Party,
     Seal,
     TradeTerms,
@@ -46,7 +48,9 @@ from tidewaiter.stages.receive.edifact.parts import (
     places,
 )
 from tidewaiter.stages.receive.lens import INTEGER, Codes, Line, Node, const, each, leaf, part
-from tidewaiter.stages.receive.lens.lines import Each, Sighting, Values
+from tidewaiter.stages.receive.lens.address import Address
+from tidewaiter.stages.receive.lens.lines import Each, Sighting, Values, settle
+from tidewaiter.stages.receive.lens.node import make, select
 
 TRANSPORT_ROLES = frozenset(("consignor", "consignee", "notify", "carrier", "forwarder", "consolidator"))
 """Roles of parties that are the consignment's; the others are the declaration's."""
@@ -75,13 +79,58 @@ class _Kind(Line):
             node.make("BGM/C002/1001").put("830" if struct.type.startswith("E") else "929")
 
 
-class _Seals(Each):
-    """The seals of a declaration's only container: the message does not say on which of several a seal is."""
+class _Headed(Each):
+    """A tuple of structs of which the first is also what the header speaks of; with `alone` only if there is no second.
+
+    The header says when the goods cross the border, and which seals there are, but not by which of several means, or
+    on which of several containers.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        address: str,
+        kind: type[Part],
+        lines: Sequence[Line],
+        header: Sequence[Line],
+        *,
+        alone: bool = False,
+    ) -> None:
+        super().__init__(name, address, kind, lines)
+        settle(kind, header)
+        self._header, self._alone = header, alone
 
     def read(self, node: Node, values: Values, sighting: Sighting, pointer: str) -> None:
-        """Read the seals, if there is one container."""
-        if len(node.root().select(f"EQD[8053={CONTAINERS}]")) == 1:
-            super().read(node, values, sighting, pointer)
+        """Read every node, the first with what the header says."""
+        found = list(values.get(self.name, ()))
+        nodes = select(node, self.address)
+        for at, one in enumerate(nodes):
+            here = f"{pointer}/{self.json}/{len(found)}"
+            given: Values = {}
+            for line in self._header if self._is_meant(at, len(nodes)) else ():
+                line.read(one, given, sighting, here)
+            struct = self.made(one, sighting, here, given)
+            if struct is not None:
+                found.append(struct)
+        if found:
+            values[self.name] = tuple(found)
+
+    def write(self, struct: Any, node: Node) -> None:
+        """Write every struct that fits, and what the header says of the first."""
+        fitting = [one for one in getattr(struct, self.name) if self.fits(one)]
+        for at, value in enumerate(fitting):
+            place = make(node, self.address, again=True)
+            self.put(value, place)
+            for line in self._header if self._is_meant(at, len(fitting)) else ():
+                line.write(value, place)
+
+    def _is_meant(self, at: int, count: int) -> bool:
+        """Say whether the header speaks of the struct at an index among so many."""
+        return not at and (count == 1 or not self._alone)
+
+    def addresses(self) -> Sequence[tuple[Address, Sequence[Line]]]:
+        """Return the address, with all lines."""
+        return ((self.address, (*self.lines, *self._header)),)
 
 
 def _parties(*, transport: bool) -> Line:
@@ -109,9 +158,9 @@ def _parties(*, transport: bool) -> Line:
     )
 
 
-def _means(stage: str, functions: str, *lines: Line) -> Line:
+def _means(stage: str, functions: str) -> Line:
     """Return the line of the means of transport of one stage."""
-    return each("transport_means", f"TDT[8051={functions}]", TransportMeans, const("stage", stage), *MEANS, *lines)
+    return each("transport_means", f"TDT[8051={functions}]", TransportMeans, const("stage", stage), *MEANS)
 
 
 _BORDER: tuple[Line, ...] = (
@@ -142,22 +191,29 @@ CONSIGNMENT = part(
     place("goods_location", "14", "43"),
     places("itinerary", "24", "23", "13", "125", "80", "7"),
     amount("freight", "64", "144"),
-    each(
+    _Headed(
         "equipment",
         f"EQD[8053={CONTAINERS}]",
         TransportEquipment,
-        leaf("id", "C237/8260", EQUIPMENT_ID),
-        leaf("size_type", "C224/8155"),
-        leaf("fullness", "8169", FULLNESS),
-        _Seals(
-            "seals",
-            "/SEL",
-            Seal,
-            (leaf("id", "9308"), leaf("party", "C215/9303"), leaf("condition", "4517", SEAL_CONDITION)),
+        (
+            leaf("id", "C237/8260", EQUIPMENT_ID),
+            leaf("size_type", "C224/8155"),
+            leaf("fullness", "8169", FULLNESS),
         ),
+        (
+            each(
+                "seals",
+                "/SEL",
+                Seal,
+                leaf("id", "9308"),
+                leaf("party", "C215/9303"),
+                leaf("condition", "4517", SEAL_CONDITION),
+            ),
+        ),
+        alone=True,
     ),
     _means("departure", "12|10"),
-    _means("border", "20|11|21|2", *_BORDER),
+    _Headed("transport_means", "TDT[8051=20|11|21|2]", TransportMeans, (const("stage", "border"), *MEANS), _BORDER),
     _means("arrival", "30|13|1"),
     _parties(transport=True),
 )

@@ -47,7 +47,7 @@ PNRGOV = Correspondence(
         Journey,
         const("source", "PNR"),
         _Header(),
-        part("flight", "/TVL", Leg, *LEG),
+        part("flight", "/TVL#1", Leg, *LEG),
         leaf("reference", "RCI/C330/9956"),
         leaf("carrier", "RCI/C330/9906"),
         leaf("booked", "RCI/C330", At("9916", "9918")),
