@@ -21,9 +21,12 @@ _REFERENCES_MAX = 1_000_000
 
 
 class Form(NamedTuple):
-    """How an interchange is written: syntax identifier (0001), syntax version (0002), service characters."""
+    """How an interchange is written: syntax identifier (0001), syntax version (0002), service characters.
 
-    identifier: str = "UNOA"
+    An identifier that names no character set, and one that is not said, are the empty text.
+    """
+
+    identifier: str = ""
     version: str = "3"
     characters: ServiceCharacters = ServiceCharacters()
 
@@ -184,6 +187,7 @@ class Envelopes:
         """Begin an interchange that has no UNB."""
         if self._interchange is None:
             self._begin(Interchange(format="edifact"), segment)
+            self._form = Form(characters=self._tokens.characters)
             self._say("no-envelope", segment, expected="UNB", tag=shown(segment.tag))
 
     def _begin(self, interchange: Interchange, segment: Segment) -> None:
@@ -203,7 +207,8 @@ class Envelopes:
             characters = characters._replace(repetition=REPETITION)
         elif not modern:
             characters = characters._replace(repetition="")
-        self._form = Form(identifier, version or "3", characters)
+        known = identifier if identifier in CHARSETS else ""
+        self._form = Form(known, version if version in _VERSIONS else "3", characters)
         self._tokens.use(characters, charset_of(identifier))
         interchange = Interchange(
             format="edifact",
@@ -367,6 +372,7 @@ _OPENING_SEGMENTS = 8
 """Within how many segments the first message of an interchange begins."""
 
 _MODERN = "4"
+_VERSIONS = ("1", "2", "3", "4")
 """The syntax version from which elements may repeat."""
 
 

@@ -34,6 +34,8 @@ class ServiceCharacters(NamedTuple):
     def of(cls, advice: str) -> ServiceCharacters:
         """Return what a service string advice (nine characters that begin with UNA) says; a blank is none."""
         component, element, decimal, release, repetition, terminator = tuple(advice[3:UNA_LENGTH])
+        if decimal in BLANKS:
+            decimal = cls._field_defaults["decimal"]
         return cls(component, element, decimal, release.strip(" "), repetition.strip(" "), terminator)
 
     @property
@@ -102,7 +104,8 @@ class Tokens:
         self._next = 0
         self._boundary = True
         self.segment_bytes_max = segment_bytes_max
-        self._dropped = 0
+        self._beginning = ""
+        self._dropped = self._dropped_lines = 0
 
     def use(self, characters: ServiceCharacters, charset: Charset) -> None:
         """Take other service characters and another character set from the next segment on."""
@@ -183,34 +186,37 @@ class Tokens:
     def _refill(self) -> bool:
         """Split more of the stream into pieces, so that at least one is whole; say whether one is."""
         self._unsplit()
-        whole = self.characters.terminator in self._text
-        while not whole:
+        terminator, release = self.characters.terminator, self.characters.release
+        while True:
+            pieces = self._text.split(terminator)
+            if len(pieces) > 1 and release and release in self._text:
+                pieces = _rejoined(pieces, terminator, release)
+            if len(pieces) > 1:
+                self._text = ""
+                self._pieces, self._next = pieces, 0
+                return True
             if len(self._text) > self.segment_bytes_max:
                 self._skip()
-            elif not self._read():
+            if not self._read():
                 return False
-            whole = self.characters.terminator in self._text
-        pieces = self._text.split(self.characters.terminator)
-        release = self.characters.release
-        if release and release in self._text:
-            pieces = _rejoined(pieces, self.characters.terminator, release)
-        self._text = ""
-        self._pieces, self._next = pieces, 0
-        return len(pieces) > 1 or (not self._ended and self._more())
-
-    def _more(self) -> bool:
-        """Read on where all terminators at hand were released; say whether a piece is whole now."""
-        self._unsplit()
-        if len(self._text) > self.segment_bytes_max:
-            self._skip()
-        return self._read() and self._refill()
 
     def _skip(self) -> None:
-        """Drop the middle of a segment that is too long, keeping its beginning; its length grows all the same."""
-        dropped = len(self._text) - self.segment_bytes_max // 2
-        self._dropped += dropped
-        self.line += self._text.count("\n", self.segment_bytes_max // 2)
-        self._text = self._text[: self.segment_bytes_max // 2]
+        """Drop what there is of a segment that is too long, but for its beginning.
+
+        Where that ends in a release character for what follows, it is left to release it.
+        """
+        self._pass(len(self._text) - len(self._text.lstrip(BLANKS)) if not self._beginning else 0)
+        if len(self._text) > self.segment_bytes_max or self._beginning:
+            text, release = self._text, self.characters.release
+            self._beginning = self._beginning or self._cut(text)
+            self._text = release * (_trailing(text, release) % 2) if release else ""
+            self._dropped += len(text) - len(self._text)
+            self._dropped_lines += text.count("\n")
+
+    def _cut(self, text: str) -> str:
+        """Return as much of a segment that is too long as is read: half of what it may have."""
+        kept = text[: self.segment_bytes_max // 2]
+        return kept.rstrip(self.characters.release) if self.characters.release else kept
 
     def _last(self) -> Segment | None:
         """Return what follows the last terminator, where that is more than blanks."""
@@ -226,51 +232,73 @@ class Tokens:
 
     def _segment(self, piece: str) -> Segment | None:
         """Make a segment of a piece between two terminators; None where there is nothing in it."""
-        size = len(piece) + 1
+        if len(piece) > self.segment_bytes_max or self._beginning:
+            found = self._too_long(piece)
+            if found is not None:
+                return found
         body = piece.lstrip(BLANKS) if piece[:1] <= " " else piece
         offset, line = self.offset + len(piece) - len(body), self.line
-        self.offset += size
+        self.offset += len(piece) + 1
+        length = len(body)
         flaws: tuple[str, ...] = ()
-        if "\n" in piece:
+        if "\n" in piece or "\r" in piece:
             self.line += piece.count("\n")
             line += piece.count("\n", 0, len(piece) - len(body))
             if "\n" in body or "\r" in body:
                 flaws = ("wrapped",)
-                body = body.replace("\r", "").replace("\n", "")
-        length = self.offset - 1 - offset
-        dropped, self._dropped = self._dropped, 0
-        if dropped or len(body) > self.segment_bytes_max:
-            self.offset += dropped
-            length += dropped
-            flaws = (*flaws, "segment-too-long")
-            body = body[: self.segment_bytes_max // 2]
-        if not body:
+                body = _unwrapped(body)
+        return self._made(body, flaws, offset, length, line) if body else None
+
+    def _too_long(self, piece: str) -> Segment | None:
+        """Make a segment of the beginning of one that is too long; None for one that is only after many blanks."""
+        blank = len(piece) - len(piece.lstrip(BLANKS)) if not self._beginning else 0
+        if len(piece) - blank <= self.segment_bytes_max and not self._beginning:
             return None
+        offset, line = self.offset + blank, self.line + piece.count("\n", 0, blank)
+        length = self._dropped + len(piece) - blank
+        body = self._beginning or self._cut(piece[blank:])
+        self.offset += self._dropped + len(piece) + 1
+        self.line += self._dropped_lines + piece.count("\n")
+        self._beginning, self._dropped, self._dropped_lines = "", 0, 0
+        return self._made(_unwrapped(body), ("segment-too-long",), offset, length, line)
+
+    def _made(self, body: str, flaws: tuple[str, ...], offset: int, length: int, line: int) -> Segment:
+        """Make a segment of its text."""
+        clean = True
         if not body.isascii():
             body, clean = decoded(body, self.charset)
-            if not clean:
-                flaws = (*flaws, "charset-character")
-        if self._outside is not None and self._outside.search(body) and "charset-character" not in flaws:
+        if not clean or (self._outside is not None and self._outside.search(body)):
             flaws = (*flaws, "charset-character")
         segment = _split(body, self.characters, offset, length, line)
         if flaws:
-            segment.flaws = (*flaws, *segment.flaws)
+            segment.flaws = flaws
         return segment
+
+
+def _unwrapped(text: str) -> str:
+    """Return a text without its line ends."""
+    return text.replace("\r", "").replace("\n", "")
+
+
+def _trailing(text: str, sign: str) -> int:
+    """Return how often a sign stands at the end of a text."""
+    return len(text) - len(text.rstrip(sign))
 
 
 def _rejoined(pieces: list[str], terminator: str, release: str) -> list[str]:
     """Put together again what was split at a released terminator."""
     joined: list[str] = []
-    held = ""
+    held: list[str] = []
     for piece in pieces:
-        whole = held + piece
-        if (len(whole) - len(whole.rstrip(release))) % 2:
-            held = whole + terminator
+        if piece.endswith(release) and _trailing(piece, release) % 2:
+            held.append(piece)
+        elif held:
+            joined.append(terminator.join((*held, piece)))
+            held.clear()
         else:
-            joined.append(whole)
-            held = ""
+            joined.append(piece)
     if held:
-        joined.append(held[: -len(terminator)])
+        joined.append(terminator.join(held))
     return joined
 
 

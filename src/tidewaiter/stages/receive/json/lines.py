@@ -121,8 +121,9 @@ class _Line:
         except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
             found = _AT_BYTE.match(str(error))
             what = (found["what"] if found else str(error)).removeprefix("JSON is malformed: ")
-            at = int(found["at"]) if found else len(self.raw)
-            self._add("malformed-json", {"found": shown(what)}, span=(at, at + 1))
+            end = len(self.raw)
+            at = min(int(found["at"]), end) if found else end
+            self._add("malformed-json", {"found": shown(what)}, span=(at, min(at + 1, end)))
             return Declaration()
         self._duplicates(raw)
         kind = data.get("kind") if isinstance(data, dict) else None
