@@ -10,11 +10,33 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
+from msgspec.structs import replace
 
-from tidewaiter.kernel.records import Declaration, Message, Response, TransitMovement
+from tidewaiter.kernel.records import (
+    AdditionalInformation,
+    Authorisation,
+    Commodity,
+    Consignment,
+    Declaration,
+    Document,
+    GoodsItem,
+    Location,
+    Measure,
+    Message,
+    MovementStep,
+    Packaging,
+    Party,
+    Response,
+    ResponseError,
+    ResponseStatus,
+    Seal,
+    TransitMovement,
+    TransportEquipment,
+    TransportMeans,
+)
 from tidewaiter.stages import receive
 from tidewaiter.stages.receive.xml.ncts import MOVEMENTS
-from tidewaiter.stages.receive.xml.ncts_writing import Envelope, write_movement
+from tidewaiter.stages.receive.xml.ncts_writing import Envelope, write_answer, write_movement
 from tidewaiter.stages.receive.xml.schemas import Schemas
 from tidewaiter.stages.receive.xml.wco import write_declaration, write_response
 
@@ -180,3 +202,105 @@ def what_is_written_of_a_valid_sample_keeps_the_schema(read_xml: ReadXml) -> Non
 @pytest.mark.parametrize("code", sorted(MOVEMENTS))
 def the_schema_of_every_movement_message_is_there_or_is_of_phase_five(code: str) -> None:
     assert (NCTS / "xsd" / f"{code.lower()}.xsd").exists() or code in {"CC140C", "CC141C"}
+
+
+AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
+ARRIVAL = TransitMovement(
+    mrn="24NO00000000000017",
+    issued=AT,
+    destination_office="SE000002",
+    simplified=False,
+    authorisations=(Authorisation(type="C522", number="QQ-1"),),
+    trader=Party(role="consignee", id="SE555"),
+    steps=(MovementStep(type="arrival", office="SE000002", at=AT),),
+    consignment=Consignment(level="master", goods_location=Location(type="A", qualifier="V", id="SE000002")),
+)
+UNLOADED = TransitMovement(
+    mrn="24NO00000000000017",
+    issued=AT,
+    destination_office="SE000002",
+    trader=Party(role="consignee", id="SE555"),
+    steps=(
+        MovementStep(
+            type="unloading",
+            office="SE000002",
+            at=datetime(2026, 3, 4, tzinfo=UTC),
+            result="not conform",
+            complete=True,
+            seals_intact=True,
+            remarks="One package short",
+            seals=(Seal(id="S-1"),),
+        ),
+    ),
+    consignment=Consignment(
+        level="master",
+        gross_mass=Measure(value=Decimal(90), unit="KGM"),
+        equipment=(TransportEquipment(id="CSQU3054383", seals=(Seal(id="S-1"),)),),
+        transport_means=(TransportMeans(stage="departure", id="AB12345", id_type="PLATE", nationality="NO"),),
+    ),
+    houses=(
+        Consignment(
+            level="house",
+            items=(
+                GoodsItem(
+                    sequence=1,
+                    commodity=Commodity(description="Woollen yarn", gross_mass=Measure(value=Decimal(90), unit="KGM")),
+                    packaging=(Packaging(type="CT", quantity=4, marks="YARN"),),
+                    documents=(Document(type="N380", number="F-1", category="reference"),),
+                ),
+            ),
+        ),
+    ),
+)
+REJECTED = Response(
+    reference="M-9",
+    type="CC056C",
+    issued=AT,
+    sender="NTA.QQ",
+    recipient="NTA.NO",
+    result="rejected",
+    lrn="T-77",
+    message="M-1",
+    message_type="CC015C",
+    office="NO000001",
+    statuses=(ResponseStatus(code="12", at=AT),),
+    errors=(ResponseError(code="STR-003", reason="13", location="/CC015C/Consignment/grossMass"),),
+)
+ANSWER = Response(
+    type="RES",
+    function="03",
+    result="rejected",
+    reference="A-1",
+    issued=AT,
+    lrn="LRN-7",
+    mrn="24NO00000000000017",
+    errors=(ResponseError(code="ARI-001", text="Too heavy", location="42A/67A/68A[2]/23A/65A.126"),),
+    statuses=(ResponseStatus(code="39", at=AT),),
+    additional_information=(AdditionalInformation(type="AFB", code="A2"),),
+)
+
+
+@needs_ncts
+@pytest.mark.parametrize(("record", "code"), [(ARRIVAL, "CC007C"), (UNLOADED, "CC044C")], ids=["CC007C", "CC044C"])
+def a_movement_that_is_written_keeps_the_schema(read_xml: ReadXml, record: TransitMovement, code: str) -> None:
+    schemas = Schemas({"ncts": _files(NCTS / "xsd")})
+    assert schemas.of(code)
+    (back,) = read_xml(write_movement(record, code, ENVELOPE), schemas)
+    assert (back.record, back.faults) == (record, ())
+
+
+@needs_ncts
+@pytest.mark.parametrize("code", ["CC056C", "CC057C"])
+def a_rejection_that_is_written_keeps_the_schema(read_xml: ReadXml, code: str) -> None:
+    """A rejection at the destination names the number that customs gave alone."""
+    schemas = Schemas({"ncts": _files(NCTS / "xsd")})
+    record = replace(REJECTED, type=code, mrn="24NO00000000000017", lrn=REJECTED.lrn if code == "CC056C" else None)
+    (back,) = read_xml(write_answer(record), schemas)
+    assert (back.record, back.faults) == (record, ())
+
+
+@needs_wco
+def a_response_that_is_written_keeps_the_schema(read_xml: ReadXml) -> None:
+    schemas = Schemas({"wco": _files(WCO / "xsd" / "schemas")})
+    (back,) = read_xml(write_response(ANSWER), schemas)
+    assert (back.record, back.faults) == (ANSWER, ())

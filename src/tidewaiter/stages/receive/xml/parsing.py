@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 from xml.parsers import expat
@@ -19,11 +20,10 @@ _CUT_OFF = frozenset((3, 5, 6, 20))
 
 _INVALID_TOKEN = 4
 _DOCUMENT_TYPE = "xml-dtd"
+_DECLARATION = re.compile(r"\A<\?xml[^>]*\?>")
 _ELEMENTS, _LEVELS, _ATTRIBUTES = "elements", "levels", "attributes of one element"
 _STRETCH = "bytes between two tags"
 """What there may be too many of."""
-_WIDE = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", b"<\x00": "utf-16-le", b"\x00<": "utf-16-be"}
-"""How a document in UTF-16 begins → its codec."""
 
 
 class Parsed(NamedTuple):
@@ -67,8 +67,15 @@ def parse(raw: bytes, settings: Settings) -> Parsed:
     whole = scan.whole()
     if whole is None:
         return Parsed(None, tuple(faults), raw)
-    root, found_here = _tree(whole, sound=scan.fault is None)
+    root, found_here = _tree(_narrow(whole, scan.encoding), sound=scan.fault is None)
     return Parsed(root, (*faults, *found_here), raw)
+
+
+def wide_encoding(raw: bytes) -> str | None:
+    """Return the codec of a document in which every character takes two bytes or four, by its first ones, or None."""
+    if raw.startswith(b"\xff\xfe") or raw[1:2] == b"\x00":
+        return "utf-16-le"
+    return "utf-16-be" if raw.startswith((b"\xfe\xff", b"\x00")) else None
 
 
 class _Scan:
@@ -76,7 +83,7 @@ class _Scan:
 
     def __init__(self, raw: bytes, settings: Settings) -> None:
         self._raw, self._settings = raw, settings
-        self.encoding = _WIDE.get(raw[:2], "utf-8")
+        self.encoding = wide_encoding(raw) or "utf-8"
         self.fault: Fault | None = None
         self.code = 0
         self._refused = False
@@ -130,7 +137,7 @@ class _Scan:
             self.fault = replace(fault(error.code, place=place), params=dict(error.params))
         except expat.ExpatError as error:
             self.code = error.code
-            at = parser.ErrorByteIndex
+            at = parser.ErrorByteIndex if parser.ErrorByteIndex >= 0 else len(self._raw)
             place = _at(at, int(at < len(self._raw)), error.lineno)
             name = "cut-off" if error.code in _CUT_OFF else "xml-malformed"
             self.fault = fault(name, place=place, found=expat.ErrorString(error.code) or "not XML")
@@ -180,6 +187,14 @@ class _Scan:
         return self._raw[:cut] + closing.encode(self.encoding)
 
 
+def _narrow(raw: bytes, encoding: str) -> bytes:
+    """Return a document in UTF-16 as one in UTF-8, since not every way to begin one is known to libxml2."""
+    if not encoding.startswith("utf-16"):
+        return raw
+    text = raw.decode(encoding, "replace").removeprefix("\ufeff")
+    return _DECLARATION.sub("", text, count=1).encode("utf-8", "replace")
+
+
 def _parser(*, recover: bool) -> etree.XMLParser:
     """Return a parser that loads nothing and resolves nothing."""
     return etree.XMLParser(
@@ -205,7 +220,10 @@ def _tree(raw: bytes, *, sound: bool) -> tuple[etree._Element | None, tuple[Faul
         place = Place(line=error.lineno) if error.lineno else None
         if sound:
             faults = (fault("xml-malformed", place=place, found=shown(error.msg or "not XML")),)
-        root = etree.fromstring(raw, _parser(recover=True))
+        try:
+            root = etree.fromstring(raw, _parser(recover=True))
+        except etree.XMLSyntaxError:
+            return None, faults
     if root is None or root.getroottree().docinfo.internalDTD is not None:
         return None, faults
     return root, faults

@@ -8,12 +8,13 @@ from contextlib import suppress
 from typing import NamedTuple
 from xml.parsers import expat
 
+from tidewaiter.stages.receive.xml.parsing import wide_encoding
+
 _TAG = re.compile(r"""<[^\s/>]+((?:\s+[^\s=/>]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*/?>""")
 _ATTRIBUTE = re.compile(
     r"""\s(?:[^\s=:]+:)?(?P<name>[^\s=:]+)\s*=\s*(?P<quote>["'])(?P<value>.*?)(?P=quote)""", re.DOTALL
 )
 _STEP = re.compile(r"(?P<name>[^/\[\]]+)(?:\[(?P<number>[0-9]+)\])?")
-_WIDE = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", b"<\x00": "utf-16-le", b"\x00<": "utf-16-be"}
 
 
 class Span(NamedTuple):
@@ -47,7 +48,7 @@ class _Finder:
     def __init__(self, raw: bytes, wanted: Mapping[str, str]) -> None:
         self._raw, self._wanted = raw, wanted
         self._owners = {full.partition("/@")[0] for full in wanted}
-        self._encoding = _WIDE.get(raw[:2], "")
+        self._encoding = wide_encoding(raw) or ""
         self.found: dict[str, Span] = {}
         self._counts: list[dict[str, int]] = [{}]
         self._starts: list[tuple[str, int, int]] = []
