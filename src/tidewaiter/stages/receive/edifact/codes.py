@@ -1,4 +1,4 @@
-"""Say which codes of messages stand for which words of records: parties, documents, places, equipment, transport."""
+"""Say which codes of messages stand for which words: parties, documents, places, equipment, transport."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Say how goods items correspond to GID groups: packages, description, codes, masses, containers, dangerous goods."""
+"""Say how goods items correspond to GID groups: packages, descriptions, codes, masses, containers."""
 
 from __future__ import annotations
 

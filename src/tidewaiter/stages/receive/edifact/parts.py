@@ -1,4 +1,4 @@
-"""Say once how the parts that many messages have correspond: parties, places, means, equipment, measures, goods."""
+"""Say once how what many messages have corresponds: parties, places, means, equipment, measures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Say how one consignment corresponds to a message about its transport alone: instructions, or the contract."""
+"""Say how one consignment corresponds to a message about its transport alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Give tests of correspondences a way to read a message, to write records, and to look where a leaf stands."""
+"""Give tests of correspondences a way to read messages, write records and look where a leaf stands."""
 
 from __future__ import annotations
 

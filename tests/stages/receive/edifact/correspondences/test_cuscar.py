@@ -36,7 +36,7 @@ DTM+137:202605060708:203
 RFF+AFB:2026HAM000917
 NAD+MS+TIDE:160:ZZZ+++++++DE
 CTA+IC+:R EXAMPLE
-COM+?+49 40 5550100:TE
+COM+0049405550100:TE
 COM+desk@tide.example:EM
 NAD+CA+TIDE:172:20++TIDE LINE
 TDT+20+017W+1++TIDE:172:20+++9074729:146:11:MORNING TIDE:DE
@@ -132,7 +132,7 @@ def the_header_says_who_reports_which_call(report: CargoReport) -> None:
     (sender,) = report.parties
     assert (sender.role, sender.id) == ("submitter", "TIDE")
     assert sender.contact is not None
-    assert (sender.contact.phone, sender.contact.email) == ("+49 40 5550100", "desk@tide.example")
+    assert (sender.contact.phone, sender.contact.email) == ("0049405550100", "desk@tide.example")
 
 
 def a_house_consignment_knows_its_master(report: CargoReport) -> None:
@@ -224,7 +224,7 @@ def every_leaf_is_told_where_it_stands(read: Read, where: Where, data: bytes) ->
         "/consignments/0/items/1/commodity/description": b"LIGHTER FLUID",
         "/consignments/0/equipment/0/seals/1/id": b"S77",
         "/consignments/0/equipment/0/id": b"TIDU1000017",
-        "/parties/0/contact/phone": b"?+49 40 5550100",
+        "/parties/0/contact/phone": b"0049405550100",
     }
     assert {path: where(data, reading, path) for path in found} == found
 

@@ -1,4 +1,4 @@
-"""Test IFTMIN and IFTMCS: instructions for a transport and its contract read, written, and told where they stand."""
+"""Test IFTMIN and IFTMCS: instructions for a transport and its contract, read, written, traced."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read and write BAPLIE: the bay plan of a ship, one consignment for each container at its place on board."""
+"""Read and write BAPLIE: the bay plan of a ship, one consignment for each container on board."""
 
 from __future__ import annotations
 

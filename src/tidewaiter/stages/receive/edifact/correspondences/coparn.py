@@ -1,4 +1,4 @@
-"""Read and write COPARN: containers that a carrier orders to be released, accepted or called for, one event each."""
+"""Read and write COPARN: containers that a carrier orders released or accepted, one event each."""
 
 from __future__ import annotations
 

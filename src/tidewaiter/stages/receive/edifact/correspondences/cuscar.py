@@ -1,4 +1,4 @@
-"""Read and write CUSCAR: the cargo on a means of transport, by transport documents at master and house level."""
+"""Read and write CUSCAR: the cargo on a means of transport, at master and house level."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read and write IFTMCS: the contract of carriage as it stands, which is the bill of lading or waybill itself."""
+"""Read and write IFTMCS: the contract of carriage, which is the bill of lading or waybill itself."""
 
 from __future__ import annotations
 

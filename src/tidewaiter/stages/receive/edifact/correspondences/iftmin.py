@@ -1,4 +1,4 @@
-"""Read and write IFTMIN: the instructions of a shipper for one consignment, from which a bill of lading is made."""
+"""Read and write IFTMIN: the instructions of a shipper, from which a bill of lading is made."""
 
 from __future__ import annotations
 
