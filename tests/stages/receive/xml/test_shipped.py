@@ -292,9 +292,10 @@ def a_movement_that_is_written_keeps_the_schema(read_xml: ReadXml, record: Trans
 @needs_ncts
 @pytest.mark.parametrize("code", ["CC056C", "CC057C"])
 def a_rejection_that_is_written_keeps_the_schema(read_xml: ReadXml, code: str) -> None:
-    """A rejection at the destination names the number that customs gave alone."""
+    """A rejection at the destination names the number that customs gave alone, and the trader there."""
     schemas = Schemas({"ncts": _files(NCTS / "xsd")})
-    record = replace(REJECTED, type=code, mrn="24NO00000000000017", lrn=REJECTED.lrn if code == "CC056C" else None)
+    there = {"lrn": None, "trader": Party(role="consignee", id="SE555")} if code == "CC057C" else {}
+    record = replace(REJECTED, type=code, mrn="24NO00000000000017", **there)
     (back,) = read_xml(write_answer(record), schemas)
     assert (back.record, back.faults) == (record, ())
 

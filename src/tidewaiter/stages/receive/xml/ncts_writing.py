@@ -30,9 +30,6 @@ _KEPT = dict.fromkeys(("CC056C", "CC170C", "CC928C"), frozenset(("HolderOfTheTra
 _ERRORS = frozenset(("12", "13", "14", "15", "26", "50", "51", "52", "90", "92", "93"))
 _RULE_VIOLATION = "14"
 _REASON_CHARACTERS_MAX = 7
-_TRADER_CHARACTERS_MAX = 17
-_TO_TRADER = frozenset(("CC057C",))
-"""Answers that name the trader at the destination."""
 
 
 class Envelope(NamedTuple):
@@ -63,8 +60,7 @@ def write_movement(record: TransitMovement, message: str, envelope: Envelope) ->
 def write_answer(record: Response) -> bytes:
     """Return the answer: CC056C, or the message of ANSWERS that the record says it is.
 
-    A functional error has a code of the list that NCTS knows, else that of a violated rule. Where the schema wants the
-    trader at the destination, it is who is answered.
+    A functional error has a code of the list that NCTS knows, else that of a violated rule.
     """
     message = record.type if record.type is not None and record.type in ANSWERS else "CC056C"
     node = _begun(message)
@@ -75,8 +71,6 @@ def write_answer(record: Response) -> bytes:
         reason.put((reason.text() or "N/A")[:_REASON_CHARACTERS_MAX])
         if error.value(("errorPointer",)) is None:
             error.make("errorPointer").put("/")
-    if message in _TO_TRADER and record.recipient:
-        node.make("TraderAtDestination/identificationNumber").put(record.recipient[:_TRADER_CHARACTERS_MAX])
     _put(node, "messageType", message)
     return serialised(finished(node))
 
