@@ -104,6 +104,9 @@ class CargoReport(Record, frozen=True, kw_only=True):
     consignments: Annotated[tuple[Consignment, ...], wco("28A", "Consignments.")] = ()
     itinerary: Annotated[tuple[Location, ...], wco("81A", "Further places of the voyage, each with its role.")] = ()
     parties: Annotated[tuple[Party, ...], own("Who reports, agents, the terminal.")] = ()
+    equipment: Annotated[
+        tuple[TransportEquipment, ...], own("Equipment that no consignment names, such as empties.")
+    ] = ()
     movement: Annotated[
         str | None, own("What is reported of the means alone: arrival, departure, or arrival and departure.")
     ] = None

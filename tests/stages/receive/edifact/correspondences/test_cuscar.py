@@ -51,6 +51,7 @@ SEL+H123456+CA+1
 SEL+S77+SH
 EQD+CN+TIDU1000022+22R1:102:5++3+5
 TMP+2+-18:CEL
+EQD+CN+TIDU2000032+22G1:102:5++3+4
 CNI+1+TIDEMASTER7
 RFF+BH:HOUSE001
 CNT+7:18050.5:KGM
@@ -210,6 +211,10 @@ def a_container_named_by_goods_is_described_in_the_header(report: CargoReport) -
     assert reefer.temperature == Measure(value=Decimal(-18), unit="CEL")
 
 
+def an_empty_container_belongs_to_the_report(report: CargoReport) -> None:
+    assert [(one.id, one.fullness) for one in report.equipment] == [("TIDU2000032", "empty")]
+
+
 def every_leaf_is_told_where_it_stands(read: Read, where: Where, data: bytes) -> None:
     (reading,) = read(data)
     found = {
@@ -283,6 +288,8 @@ def reports(draw: Any) -> CargoReport:
     """Cargo reports as CUSCAR can carry them."""
     boxes = draw(st.lists(carried.equipment(), unique_by=lambda one: one.id, max_size=4).map(tuple))
     masters = draw(st.lists(carried.maybe(st.builds(Document, number=carried.codes(20))), min_size=1, max_size=3))
+    given = tuple(draw(consignments(boxes, one)) for one in masters)
+    named = {box.id for one in given for box in one.equipment}
     return CargoReport(
         reference=draw(carried.maybe(carried.codes(20))),
         lrn=draw(carried.codes(35)),
@@ -294,7 +301,8 @@ def reports(draw: Any) -> CargoReport:
         call=draw(carried.maybe(carried.PLACES)),
         itinerary=draw(carried.itinerary("next", "last", "route")),
         parties=draw(carried.parties(("submitter", "agent", "terminal", "declarant"), 3)),
-        consignments=tuple(draw(consignments(boxes, one)) for one in masters),
+        consignments=given,
+        equipment=tuple(one for one in boxes if one.id not in named),
     )
 
 

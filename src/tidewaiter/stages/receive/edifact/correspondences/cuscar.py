@@ -47,7 +47,7 @@ from tidewaiter.stages.receive.edifact.parts import (
 from tidewaiter.stages.receive.edifact.tree import SegmentNode
 from tidewaiter.stages.receive.lens import INTEGER, Line, Node, each, key, leaf, part
 from tidewaiter.stages.receive.lens.address import Address, parse
-from tidewaiter.stages.receive.lens.lines import Nested, Sighting, Values, settle
+from tidewaiter.stages.receive.lens.lines import Each, Nested, Sighting, Values, settle
 from tidewaiter.stages.receive.lens.node import make, select
 
 CNI, RFF = parse("CNI"), parse("RFF")
@@ -217,6 +217,24 @@ def _units(group: Node) -> Iterator[list[Node]]:
         yield unit
 
 
+class Unnamed(Each):
+    """The equipment of the report that no goods are said to be in: empty containers, or goods not yet assigned."""
+
+    def read(self, node: Node, values: Values, sighting: Sighting, pointer: str) -> None:
+        """Read the equipment whose number stands in no SGP."""
+        named = {one.text() for one in select(node.root(), _NAMED)}
+        found = []
+        for one in select(node, self.address):
+            if one.value(("C237", "8260")) not in named:
+                here = f"{pointer}/{self.json}/{len(found)}" if sighting.places is not None else ""
+                struct = self.made(one, sighting, here, {})
+                if struct is not None:
+                    found.append(struct)
+        if found:
+            values[self.name] = tuple(found)
+
+
+_NAMED = parse("CNI/RFF/GID/SGP/C237/8260")
 _MEANS = "TDT[8051=20|11|21]"
 _HERE = ("60", "87", "153", "11")
 
@@ -235,6 +253,12 @@ CUSCAR = Correspondence(
         places("itinerary", "5", "61", "125", "92", "24", "9", "11", at=_MEANS),
         parties("", *(code for code, role in ROLE_OF.items() if role != "carrier")),
         Consignments(),
+        Unnamed(
+            "equipment",
+            f"EQD[8053={CONTAINERS}]",
+            TransportEquipment,
+            (leaf("id", "C237/8260"), *EQUIPMENT_SELF),
+        ),
     ),
     directory="D.05B.UN",
 )
