@@ -94,7 +94,8 @@ def an_asycuda_item_is_read(read_xml: ReadXml) -> None:
     assert (item.commodity.gross_mass.value, item.commodity.gross_mass.unit) == (Decimal("110.5"), "KGM")
     assert (item.procedure, item.origin) == ("4000", "NO")
     assert [(pack.type, pack.quantity, pack.marks) for pack in item.packaging] == [("CT", 25, "AB CD")]
-    assert [(tax.type, tax.rate, tax.assessed and tax.assessed.value) for tax in item.duty_taxes] == [("ID", 5, 100000)]
+    assert [(tax.type, tax.rate, tax.payment_method) for tax in item.duty_taxes] == [("ID", Decimal(5), "1")]
+    assert [tax.assessed.value for tax in item.duty_taxes if tax.assessed] == [Decimal(100_000)]
     assert [(one.type, one.number, one.issued) for one in item.documents] == [("INV", "F-1", date(2026, 1, 15))]
     assert [one.number for one in item.previous_documents] == ["BL-77"]
 

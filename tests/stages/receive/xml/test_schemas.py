@@ -1,4 +1,4 @@
-"""Test that documents are checked against loaded schemas, and that schemas load nothing but themselves."""
+"""Test that documents are held against loaded schemas, and that schemas reach nothing else."""
 
 from __future__ import annotations
 

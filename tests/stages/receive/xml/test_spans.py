@@ -7,12 +7,12 @@ import pytest
 from tidewaiter.stages.receive.xml.spans import element_span, element_spans
 
 DOCUMENT = """<?xml version="1.0" encoding="{encoding}"?>
-<r:root xmlns:r="urn:r">
+<r:top xmlns:r="urn:r">
   <!-- <item>no</item> -->
   <item><name>
     one &amp; only  </name></item>
   <r:item code = "é>" r:kind='sort'><name><![CDATA[two < three]]></name><empty/><void></void></r:item>
-</r:root>
+</r:top>
 """
 
 
@@ -20,13 +20,13 @@ DOCUMENT = """<?xml version="1.0" encoding="{encoding}"?>
 @pytest.mark.parametrize(
     ("path", "found"),
     [
-        ("/root/item/name", "one &amp; only"),
-        ("/root/item[1]/name[1]", "one &amp; only"),
-        ("/root/item[2]/@code", "é>"),
-        ("/root/item[2]/@kind", "sort"),
-        ("/root/item[2]/empty", "<empty/>"),
-        ("/root/item[2]/void", "<void></void>"),
-        ("/root/item[1]", "<item><name>\n    one &amp; only  </name></item>"),
+        ("/top/item/name", "one &amp; only"),
+        ("/top/item[1]/name[1]", "one &amp; only"),
+        ("/top/item[2]/@code", "é>"),
+        ("/top/item[2]/@kind", "sort"),
+        ("/top/item[2]/empty", "<empty/>"),
+        ("/top/item[2]/void", "<void></void>"),
+        ("/top/item[1]", "<item><name>\n    one &amp; only  </name></item>"),
     ],
 )
 def a_path_leads_to_its_bytes(encoding: str, path: str, found: str) -> None:
@@ -40,12 +40,12 @@ def a_path_leads_to_its_bytes(encoding: str, path: str, found: str) -> None:
 
 def a_path_that_leads_nowhere_has_no_bytes() -> None:
     raw = DOCUMENT.format(encoding="utf-8").encode()
-    assert element_span(raw, "/root/item[3]") is None
-    assert element_span(raw, "/root/item[2]/@none") is None
+    assert element_span(raw, "/top/item[3]") is None
+    assert element_span(raw, "/top/item[2]/@none") is None
     assert element_span(raw, "/other") is None
 
 
 def what_stands_before_a_break_is_found() -> None:
     raw = DOCUMENT.format(encoding="utf-8").encode()
     cut = raw[: raw.index(b"<r:item")]
-    assert element_spans(cut, ["/root/item/name", "/root/item[2]"]).keys() == {"/root/item/name"}
+    assert element_spans(cut, ["/top/item/name", "/top/item[2]"]).keys() == {"/top/item/name"}

@@ -1,4 +1,4 @@
-"""Define lines that only NCTS messages need: what a number refers to, all but the first, what is only seen."""
+"""Define lines and codecs that only NCTS needs: references by number, all but the first, what is seen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parse one XML document from untrusted bytes: no document type, no entities, no network, within limits."""
+"""Parse an XML document from untrusted bytes: no document type, entities or network; within limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Turn the values of customs documents in XML into fields and back: moments, pointers, amounts, masses."""
+"""Turn values of customs documents into fields and back: moments, pointers, amounts, masses."""
 
 from __future__ import annotations
 
