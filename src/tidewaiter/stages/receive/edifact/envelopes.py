@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from itertools import islice
 from typing import NamedTuple
 
 from tidewaiter.kernel.records import Group, Interchange
 from tidewaiter.stages.receive.edifact.charsets import CHARSETS, charset_of
+from tidewaiter.stages.receive.edifact.moments import prepared
+from tidewaiter.stages.receive.edifact.tags import named
 from tidewaiter.stages.receive.edifact.tokens import Segment, ServiceCharacters, Tokens
 from tidewaiter.stages.receive.faults import fault, shown
 from tidewaiter.stages.receive.model import Fault, Place
@@ -18,6 +19,18 @@ REPETITION = "*"
 
 _REFERENCES_MAX = 1_000_000
 """How many references of messages are remembered in one source, to find repeated ones."""
+
+
+_REFERENCE_CHARACTERS_MAX = 128
+
+FAULTS_MAX = 100
+"""How many faults of one kind are said of one message, and of one envelope, where nobody says otherwise."""
+
+
+def _remember(references: set[str], reference: str) -> None:
+    """Add a reference, unless there are too many already."""
+    if len(references) < _REFERENCES_MAX and len(reference) <= _REFERENCE_CHARACTERS_MAX:
+        references.add(reference)
 
 
 class Form(NamedTuple):
@@ -86,7 +99,7 @@ def place_of(segment: Segment, number: int | None = None, element: str | None = 
         length=segment.length,
         line=segment.line,
         segment=number,
-        tag=segment.tag,
+        tag=named(segment.tag),
         element=element,
     )
 
@@ -104,8 +117,11 @@ def directory_of(header: Segment) -> str:
 class Envelopes:
     """The letters of a source, one after the other, each held in memory alone."""
 
-    def __init__(self, tokens: Tokens, *, segments_max: int, form: Form | None = None) -> None:
+    def __init__(
+        self, tokens: Tokens, *, segments_max: int, faults_max: int = FAULTS_MAX, form: Form | None = None
+    ) -> None:
         self._tokens = tokens
+        self._faults_max = faults_max
         self._most = segments_max
         self._form = form or Form()
         self._interchange: Interchange | None = None
@@ -119,6 +135,9 @@ class Envelopes:
         self._segments: list[Segment] = []
         self._count = 0
         self._letter_faults: list[Fault] = []
+        self._said: dict[str, int] = {}
+        """How often each code was met in the interchange at hand, and below in the message."""
+        self._letter_said: dict[str, int] = {}
         self._references: set[str] = set()
         self._interchanges: set[str] = set()
         self._end = 0
@@ -156,14 +175,19 @@ class Envelopes:
 
     def _say(self, code: str, segment: Segment, number: int | None = None, **params: str | int) -> None:
         """Note a fault of the message at hand, or else of the interchange."""
-        faults = self._letter_faults if self._header is not None else self._faults
-        faults.append(fault(code, path=None, place=place_of(segment, number), **params))
+        inside = self._header is not None
+        faults, said = (self._letter_faults, self._letter_said) if inside else (self._faults, self._said)
+        count = said[code] = said.get(code, 0) + 1
+        if count <= self._faults_max:
+            faults.append(fault(code, path=None, place=place_of(segment, number), **params))
+        elif count == self._faults_max + 1:
+            faults.append(fault("too-many-faults", expected=self._faults_max))
 
     def _inside(self, segment: Segment) -> None:
         """Take a segment that is of no envelope."""
         if self._header is None:
             self._open_missing(segment)
-            self._say("stray-segment", segment, tag=shown(segment.tag))
+            self._say("stray-segment", segment, tag=named(segment.tag))
             return
         self._count += 1
         if self._count > self._most:
@@ -176,7 +200,7 @@ class Envelopes:
     def _flaws(self, segment: Segment, number: int | None) -> None:
         """Say what was tolerated in a segment, or could not be read."""
         for code in segment.flaws:
-            params: dict[str, str | int] = {"tag": shown(segment.tag)}
+            params: dict[str, str | int] = {"tag": named(segment.tag)}
             if code == "segment-too-long":
                 params |= {"found": segment.length, "expected": self._tokens.segment_bytes_max}
             elif code == "charset-character":
@@ -188,13 +212,13 @@ class Envelopes:
         if self._interchange is None:
             self._begin(Interchange(format="edifact"), segment)
             self._form = Form(characters=self._tokens.characters)
-            self._say("no-envelope", segment, expected="UNB", tag=shown(segment.tag))
+            self._say("no-envelope", segment, expected="UNB", tag=named(segment.tag))
 
     def _begin(self, interchange: Interchange, segment: Segment) -> None:
         """Begin an interchange."""
         self._interchange, self._began = interchange, segment
         self._messages = self._groups = 0
-        self._faults = []
+        self._faults, self._said = [], {}
 
     def _unb(self, segment: Segment) -> Iterator[Letter | Envelope]:
         """Open an interchange (ISO 9735-1, UNB)."""
@@ -229,7 +253,7 @@ class Envelopes:
         """Say where a reference of an interchange is used again."""
         if mark in self._interchanges and reference:
             self._say("repeated-reference", segment, what=what, found=shown(reference))
-        self._interchanges.add(mark)
+        _remember(self._interchanges, mark)
         self._references.clear()
 
     def _ung(self, segment: Segment) -> Iterator[Letter | Envelope]:
@@ -301,21 +325,21 @@ class Envelopes:
                 interchange, self._form, tuple(self._faults), opened.offset, end - opened.offset, opened.line
             )
         self._interchange = self._began = None
-        self._faults = []
 
     def _unh(self, segment: Segment) -> Iterator[Letter | Envelope]:
         """Open a message."""
         yield from self._close_message(segment)
         self._open_missing(segment)
-        self._header, self._segments, self._count, self._letter_faults = segment, [], 1, []
+        self._header, self._segments, self._count = segment, [], 1
+        self._letter_faults, self._letter_said = [], {}
         self._messages += 1
         self._group_messages += 1
         self._flaws(segment, 1)
         reference = segment.text(0)
         if reference in self._references:
             self._say("repeated-reference", segment, 1, what="Message reference", found=shown(reference))
-        elif len(self._references) < _REFERENCES_MAX:
-            self._references.add(reference)
+        else:
+            _remember(self._references, reference)
 
     def _unt(self, segment: Segment) -> Iterator[Letter | Envelope]:
         """Close a message."""
@@ -357,7 +381,7 @@ class Envelopes:
             whole,
             _group_of(self._group),
         )
-        self._header, self._segments, self._letter_faults = None, [], []
+        self._header, self._segments = None, []
 
 
 def _group_of(opening: Segment | None) -> Group | None:
@@ -374,12 +398,3 @@ _OPENING_SEGMENTS = 8
 _MODERN = "4"
 _VERSIONS = ("1", "2", "3", "4")
 """The syntax version from which elements may repeat."""
-
-
-def prepared(day: str, time: str) -> datetime | None:
-    """Return the moment of UNB's S004, two or four digits of the year; UTC, since it names no zone."""
-    text = f"20{day}" if len(day) == len("YYMMDD") else day
-    try:
-        return datetime.strptime(f"{text}{time[:4] or '0000'}", "%Y%m%d%H%M").replace(tzinfo=UTC)
-    except ValueError:
-        return None

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from tidewaiter.stages.receive.edifact.tables.groups import MessageTable, Slot, every_slot
-from tidewaiter.stages.receive.faults import shown
+from tidewaiter.stages.receive.edifact.tags import named
 
 FAULTS_MAX = 10_000
 """How many faults of one message are noted at most."""
@@ -147,7 +147,7 @@ class _Walk:
     def note(self, code: str, index: int, tag: str, **params: str | int) -> None:
         """Note what is wrong."""
         if len(self.flaws) < self.faults_max:
-            self.flaws.append((code, index, {"tag": shown(tag), "type": self.ways.table.type, **params}))
+            self.flaws.append((code, index, {"tag": named(tag), "type": self.ways.table.type, **params}))
 
     def look(self, place: Place, segment: Any, index: int) -> Step | None:
         """Choose the step for a segment where more than one way or a fault is possible; None where it makes none."""

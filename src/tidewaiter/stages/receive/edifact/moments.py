@@ -185,3 +185,13 @@ def _zone(text: str) -> timezone:
 AT = At()
 AT_ZONE = At("303")
 ON = On()
+
+
+def prepared(day: str, time: str) -> datetime | None:
+    """Return the moment of UNB's S004, two or four digits of the year; UTC, since it names no zone."""
+    century = "19" if day[:2] >= f"{PIVOT}" else "20"
+    text = f"{century}{day}" if len(day) == len("YYMMDD") else day
+    try:
+        return datetime.strptime(f"{text}{time[:4] or '0000'}", "%Y%m%d%H%M").replace(tzinfo=UTC)
+    except ValueError:
+        return None

@@ -25,6 +25,7 @@ from tidewaiter.stages.receive.edifact.envelopes import (
 )
 from tidewaiter.stages.receive.edifact.matching import Node as Matched
 from tidewaiter.stages.receive.edifact.matching import match
+from tidewaiter.stages.receive.edifact.tags import named
 from tidewaiter.stages.receive.edifact.tokens import Segment, Tokens
 from tidewaiter.stages.receive.edifact.tree import SegmentNode, Source, place_in
 from tidewaiter.stages.receive.faults import fault, shown
@@ -47,7 +48,8 @@ class EdifactSource:
         del from_offset
         tokens = Tokens(self._stream, segment_bytes_max=self._settings.edifact_segment_bytes_max)
         number = 0
-        for found in Envelopes(tokens, segments_max=self._settings.edifact_segments_max):
+        segments_max, faults_max = self._settings.edifact_segments_max, self._settings.faults_per_record_max
+        for found in Envelopes(tokens, segments_max=segments_max, faults_max=faults_max):
             if isinstance(found, Envelope):
                 number += 1
                 if number > after_number:
@@ -175,7 +177,7 @@ def matched(letter: Letter, table: MessageTable, source: Source, most: int) -> t
     faults: list[Fault] = []
     for code, index, params in flaws[:most]:
         segment = letter.segments[index] if index < len(letter.segments) else letter.header
-        said = {"tag": shown(segment.tag), **params, "type": table.type}
+        said = {"tag": named(segment.tag), **params, "type": table.type}
         faults.append(fault(code, path=None, place=place_of(segment, index + 2), **said))
     for number, segment in enumerate(letter.segments, start=2):
         if len(faults) >= most:

@@ -271,7 +271,7 @@ class Tokens:
             flaws = (*flaws, "charset-character")
         segment = _split(body, self.characters, offset, length, line)
         if flaws:
-            segment.flaws = flaws
+            segment.flaws += flaws
         return segment
 
 
@@ -310,17 +310,21 @@ def _split(body: str, characters: ServiceCharacters, offset: int, length: int, l
     tag, *rest = body.split(element)
     elements = [one.split(component) for one in rest]
     segment = Segment(tag, elements, offset, length, line)
-    if len(tag) != _TAG_LENGTH:
+    if len(tag) != _TAG_LENGTH or not tag.isupper():
         _nest(segment, tag.split(component))
     return segment
 
 
 _TAG_LENGTH = 3
+_TAG_CASE = "tag-case"
 
 
 def _nest(segment: Segment, parts: list[str]) -> None:
     """Take a tag that has blanks, or explicit nesting and repetition (ISO 9735-1, 8.3), apart."""
-    segment.tag = parts[0].strip()
+    tag = parts[0].strip()
+    segment.tag = tag.upper() if len(tag) == _TAG_LENGTH and tag.isascii() else tag
+    if segment.tag != tag:
+        segment.flaws = (_TAG_CASE,)
 
 
 @lru_cache(maxsize=64)

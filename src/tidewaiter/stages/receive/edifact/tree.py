@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from tidewaiter.stages.receive.edifact.directory import position, segment_shape
 from tidewaiter.stages.receive.edifact.matching import Node as Matched
+from tidewaiter.stages.receive.edifact.tags import named
 from tidewaiter.stages.receive.edifact.tokens import Segment, ServiceCharacters, span
 from tidewaiter.stages.receive.lens.node import Node
 from tidewaiter.stages.receive.model import Place
@@ -165,16 +166,17 @@ def place_in(
 ) -> Place:
     """Return where a segment, an element or a component stands; indexes count from 0, what is shown from 1."""
     start, length, name = 0, segment.length, None
-    if element is not None:
+    if element is not None and "segment-too-long" not in segment.flaws:
         text = source.bytes_at(segment.offset, segment.length).decode("latin-1")
         start, length = span(text, source.characters, element, component, repetition=repetition)
+    if element is not None:
         name = f"{element + 1}" if component < 0 else f"{element + 1}.{component + 1}"
     return Place(
         offset=segment.offset + start,
         length=length,
         line=segment.line,
         segment=number,
-        tag=segment.tag,
+        tag=named(segment.tag),
         element=name,
     )
 
