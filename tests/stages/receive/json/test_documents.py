@@ -125,6 +125,12 @@ def a_document_that_breaks_off_gives_the_events_before_that(read: Read, example:
         assert [(said.rule, said.code) for one in readings for said in one.faults] == [("SYN-003", "malformed-json")]
 
 
+def an_event_that_a_stray_brace_cut_short_is_not_read(read: Read, example: Example) -> None:
+    data = example("epcis").replace(b'unlocode#NLRTM"}', b'unlocode#NLRTM"}}')
+    (one,) = read(data)
+    assert isinstance(one.record, Message)
+
+
 def a_document_that_goes_wrong_in_its_middle_says_where(read: Read, example: Example) -> None:
     data = example("dcsa").replace(b'"emptyIndicatorCode": "LADEN"', b'"emptyIndicatorCode": NaN')
     (one,) = read(data)

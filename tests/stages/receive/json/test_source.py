@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tidewaiter.stages.receive.json.places import depth_of, item_spans, value_span
+from tidewaiter.stages.receive.json.places import deeper_than, depth_of, inner_spans, value_span
 from tidewaiter.stages.receive.json.source import Malformed, Source, decoded, encoded, pointer_of, repeated_keys
 from tidewaiter.stages.receive.model import Place
 
@@ -87,6 +87,7 @@ def a_string_of_any_length_is_passed_over_in_little_memory() -> None:
     for raw in (b'["' + b"a" * 8_000_000 + b'"]', b'["' + b'\\"' * 4_000_000 + b'"]', b'["' + b'\\"' * 4_000_000):
         tracemalloc.start()
         assert depth_of(raw) == 1
+        assert not deeper_than(raw, 1)
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         assert most < 20_000_000
@@ -96,7 +97,7 @@ REPEATED = rb'{"a": 1, "b": {"x": "\"a\": 2", "x": 2}, "a": [{"a": 1}, {"a": 2}]
 
 
 def a_repeated_key_is_found_with_its_place() -> None:
-    found = repeated_keys(REPEATED, decoded(REPEATED, 64))
+    found = list(repeated_keys(REPEATED, decoded(REPEATED, 64)))
     assert [(one.name, REPEATED[one.start : one.end]) for one in found] == [
         ("x", b'"x"'),
         ("a", b'"a"'),
@@ -109,15 +110,24 @@ def no_text_without_a_repeated_key_is_said_to_have_one(value: Any, ascii_only: b
     text = json.dumps(value, ensure_ascii=ascii_only)
     if "\\ud" in text:
         return
-    assert repeated_keys(text.encode(), decoded(text.encode(), 64)) == []
+    assert list(repeated_keys(text.encode(), decoded(text.encode(), 64))) == []
 
 
-def the_items_of_a_list_are_found_as_far_as_they_are_whole() -> None:
-    raw = b' {"a": {"b": [ {"x": "]"} , 2,\n[3], "4" ]}}'
-    spans = item_spans(raw, "/a/b")
-    assert [raw[start:end] for start, end in spans] == [b'{"x": "]"}', b"2", b"[3]", b'"4"']
-    assert [raw[start:end] for start, end in item_spans(raw[:33], "/a/b")] == [b'{"x": "]"}', b"2"]
-    assert item_spans(raw, "/a") == item_spans(raw, "/nothing") == []
+def what_a_list_or_an_object_holds_is_found_as_far_as_it_is_whole() -> None:
+    raw = b' {"a": {"b": [ {"x": "]"} , 2,\n[3], "4" ]}, "a\\u0062": 5, "a": 6, "c": '
+    at = raw.index(b"[")
+    spans = inner_spans(raw, at)
+    assert {name: raw[start:end] for name, (start, end) in spans.items()} == {
+        0: b'{"x": "]"}',
+        1: b"2",
+        2: b"[3]",
+        3: b'"4"',
+    }
+    broken = raw[: raw.index(b'"4"') + 2]
+    assert list(inner_spans(broken, at).values())[-1] == (broken.index(b'"4'), len(broken))
+    held = inner_spans(raw, 1)
+    assert {name: raw[start:end] for name, (start, end) in held.items()} == {"a": b"6", "ab": b"5", "c": b""}
+    assert inner_spans(raw, 0) == inner_spans(raw, len(raw)) == {}
 
 
 @given(VALUES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any, BinaryIO, NamedTuple
@@ -35,7 +36,13 @@ _BOM = b"\xef\xbb\xbf"
 _LOOK_ITEMS = 100
 """How many items of a list are looked at to tell what it holds."""
 
+_AFTER_ITEM = re.compile(rb"\s*(?:\Z|\]|,\s*(?:\Z|\{))")
+"""What follows a whole message in a list: the list's end or its next; not a member that a stray brace cut off."""
+
 _ESCAPED = re.compile(r"[\udc80-\udcff]")
+_LOOK_ROWS = 3
+"""How many lines are looked at to tell whether each is a document."""
+
 _TYPE_MEMBERS = ("eventType", "type", "isA", "@type", "kind")
 _KINDS_HERE = re.compile(rb'"kind"\s*:\s*"(?:' + "|".join(KINDS).encode() + rb')"')
 _MARKS = re.compile(
@@ -113,7 +120,7 @@ class _Text:
         self.faults: list[Fault] = []
         if gap is not None:
             self.faults.append(fault("encoding", place=self.source.stretch(*gap), expected="utf-8"))
-        self.repeated: list[Repeated] = []
+        self.repeated: dict[int, list[Repeated]] = {}
         self.broken = False
         self.entries = self._read()
 
@@ -128,50 +135,64 @@ class _Text:
                 self.faults.append(fault("too-deep", place=self.source.place(()), expected=depth))
                 return []
             at = min(error.at, len(raw))
-            self.faults.append(fault("malformed-json", place=self.source.stretch(at, at + 1), found=shown(error.what)))
+            self.faults.append(
+                fault("malformed-json", place=self.source.stretch(at, min(at + 1, len(raw))), found=shown(error.what))
+            )
             return list(self._whole_ones(at))
-        self.repeated = repeated_keys(raw, value)
         name, steps = _found(value)
         held = at_steps(value, steps)
         if isinstance(held, list) and (held or name is not None):
             units = [Unit(value, self.source, (*steps, at), item) for at, item in enumerate(held)]
         else:
             units = [Unit(value, self.source, steps, held)]
+        self._share_out(repeated_keys(raw, value), units)
         return [_Entry(unit, _name_of(unit.data)) for unit in units]
+
+    def _share_out(self, repeated: Iterator[Repeated], units: list[Unit]) -> None:
+        """Note the repeated keys of each unit, by its number, and under -1 those outside all of them."""
+        spans: list[tuple[int, int]] = []
+        for one in repeated:
+            spans = spans or [self.source.span(unit.steps) or (0, 0) for unit in units]
+            at = bisect_right(spans, (one.start, len(self.source.raw))) - 1
+            home = at if at >= 0 and one.start < spans[at][1] else -1
+            held = self.repeated.setdefault(home, [])
+            if len(held) <= self._settings.faults_per_record_max:
+                held.append(one)
 
     def _whole_ones(self, until: int) -> Iterator[_Entry]:
         """Yield the messages of a list that are whole before the byte at which the text goes wrong."""
-        raw, depth = self.source.raw, self._settings.json_depth_max
+        heading = {"sender": self._value(self.source.span(("sender",)), until)}
         for steps in _LISTS:
-            whole = [(start, end) for start, end in self.source.items(steps) if end <= until]
-            for at, (start, end) in enumerate(whole):
-                try:
-                    data = decoded(raw[start:end], depth)
-                except Malformed:
-                    continue
+            held = self.source.inside(steps)
+            whole = [(at, span) for at, span in held.items() if isinstance(at, int)]
+            for at, span in whole:
+                data = self._value(span, until)
                 name = _name_of(data)
-                if name is not None:
-                    yield _Entry(Unit(self._heading(until), self.source, (*steps, at), data), name)
+                if name is not None and _AFTER_ITEM.match(self.source.raw, span[1]):
+                    yield _Entry(Unit(heading, self.source, (*steps, at), data), name)
             if whole:
                 return
 
-    def _heading(self, until: int) -> dict[str, Any]:
-        """Return what a text that breaks off says of its sender before that."""
-        span = self.source.span(("sender",))
+    def _value(self, span: tuple[int, int] | None, until: int) -> Any:
+        """Return the value in these bytes of a text that goes wrong later, or None where there is none."""
         if span is None or span[1] > until:
-            return {}
-        return {"sender": decoded(self.source.raw[span[0] : span[1]], self._settings.json_depth_max)}
+            return None
+        try:
+            return decoded(self.source.raw[span[0] : span[1]], self._settings.json_depth_max)
+        except Malformed:
+            return None
 
     def records(self, unknown: Message) -> Iterator[tuple[AnyRecord, list[Fault]]]:
         """Yield the records and what is wrong with each; `unknown` stands for what can be read into none."""
-        whole = [*self.faults, *self._repetitions(None)]
+        whole = [*self.faults, *self._repetitions(-1)]
         if self.broken:
             for entry in self.entries:
                 yield from self._of(entry, [], unknown)
             yield unknown, whole
             return
-        for entry in self.entries:
-            yield from self._of(entry, [*whole, *self._repetitions(entry)], unknown)
+        for at, entry in enumerate(self.entries):
+            own = [] if entry.name == RECORDS else self._repetitions(at)
+            yield from self._of(entry, [*whole, *own], unknown)
             whole = []
 
     def _of(self, entry: _Entry, said: list[Fault], unknown: Message) -> Iterator[tuple[AnyRecord, list[Fault]]]:
@@ -185,7 +206,7 @@ class _Text:
             start, end = self.source.span(unit.steps) or (0, len(self.source.raw))
             place = self.source.stretch(start, end)
             record, faults = read_record(self.source.raw[start:end], place.offset or 0, place.line or 1, self._settings)
-            yield record, faults
+            yield record, [*said, *faults]
             return
         form = _BY_NAME[entry.name]
         said = [*said, *form.lacks(unit, most)]
@@ -199,16 +220,11 @@ class _Text:
         most = self._settings.faults_per_record_max
         return faults if len(faults) <= most else [*faults[:most], fault("too-many-faults", expected=most)]
 
-    def _repetitions(self, entry: _Entry | None) -> list[Fault]:
-        """Return the repeated keys in a message; without one, those outside all of them."""
-        if not self.repeated:
-            return []
-        spans = [self.source.span(one.unit.steps) for one in ([entry] if entry is not None else self.entries)]
-        inside = [one for one in self.repeated if any(span and span[0] <= one.start < span[1] for span in spans)]
-        found = inside if entry is not None else [one for one in self.repeated if one not in inside]
+    def _repetitions(self, at: int) -> list[Fault]:
+        """Return the repeated keys of a unit as faults; those outside all units for -1."""
         return [
             fault("duplicate-key", place=self.source.stretch(one.start, one.end), found=shown(one.name))
-            for one in found
+            for one in self.repeated.get(at, ())
         ]
 
     def find(self, row: int, path: str) -> Place | None:
@@ -308,7 +324,9 @@ class JsonDocument:
 
     def _is_in_lines(self) -> bool:
         """Say whether every line is a document of its own: the first is one, or the two after a broken first are."""
-        rows = [raw for raw, _, _, _, flaw in islice(self._rows(), 3) if not flaw]
+        self._stream.seek(self._start)
+        sample = self._stream.read(_LOOK_ROWS * self._settings.row_bytes_max)
+        rows = [row for row in sample.split(b"\n") if row.strip()][:_LOOK_ROWS]
         if len(rows) < 2:  # noqa: PLR2004 - one line is one document either way
             return False
         return _is_json(rows[0]) or all(map(_is_json, rows[1:]))

@@ -21,54 +21,59 @@ def value_span(raw: bytes, pointer: str) -> tuple[int, int] | None:
 
     Of a key that stands more than once the last one counts, as it does for the reader.
     """
-    at = _start(raw, pointer)
-    end = None if at is None else _end(raw, at)
-    return None if at is None or end is None else (at, end)
-
-
-def item_spans(raw: bytes, pointer: str) -> list[tuple[int, int]]:
-    """Return the (start, end) of every item of the list at the pointer; of JSON that breaks off, of the whole items."""
-    at = _start(raw, pointer)
-    spans: list[tuple[int, int]] = []
-    if at is None or raw[at : at + 1] != b"[":
-        return spans
-    at = _skip(raw, at + 1)
-    while at < len(raw) and raw[at : at + 1] != b"]":
-        end = _end(raw, at)
-        if end is None:
-            break
-        spans.append((at, end))
-        at = _skip(raw, end)
-        if raw[at : at + 1] != b",":
-            break
-        at = _skip(raw, at + 1)
-    return spans
-
-
-def _start(raw: bytes, pointer: str) -> int | None:
-    """Return where the pointer's value starts, or None where there is none."""
-    at = _skip(raw, 0)
+    at = skip_space(raw, 0)
     for step in pointer.split("/")[1:]:
         found = _member(raw, at, unescape(step))
         if found is None:
             return None
         at = found
-    return at
+    end = _end(raw, at)
+    return None if end is None else (at, end)
+
+
+def inner_spans(raw: bytes, at: int) -> dict[str | int, tuple[int, int]]:
+    """Return name or number → (start, end) of all that the object or list at this place holds, in its order.
+
+    Where the JSON breaks off, the last ends with it. Of a key that stands more than once the last one counts.
+    """
+    opening = raw[at : at + 1]
+    spans: dict[str | int, tuple[int, int]] = {}
+    if opening not in (b"{", b"["):
+        return spans
+    at = skip_space(raw, at + 1)
+    index = 0
+    while at < len(raw) and raw[at : at + 1] not in (b"}", b"]"):
+        name: str | int | None = index
+        if opening == b"{":
+            key = _STRING.match(raw, at)
+            if key is None:
+                break
+            name = name_in(key[0])
+            at = skip_space(raw, skip_space(raw, key.end()) + 1)  # the colon
+        end = _end(raw, at) or len(raw)
+        if name is not None:
+            spans[name] = (at, end)
+        at = skip_space(raw, end)
+        if raw[at : at + 1] != b",":
+            break
+        at = skip_space(raw, at + 1)
+        index += 1
+    return spans
 
 
 def _member(raw: bytes, at: int, name: str) -> int | None:
     """Return where the member's value starts in the object or array at this place."""
     opening = raw[at : at + 1]
-    if opening not in (b"{", b"["):
+    if opening not in (b"{", b"[") or (opening == b"[" and not name.isdigit()):
         return None
-    at = _skip(raw, at + 1)
+    at = skip_space(raw, at + 1)
     index, found = 0, None
     while at < len(raw) and raw[at : at + 1] not in (b"}", b"]"):
         if opening == b"{":
             key = _STRING.match(raw, at)
             if key is None:
                 return None
-            at = _skip(raw, _skip(raw, key.end()) + 1)  # the colon
+            at = skip_space(raw, skip_space(raw, key.end()) + 1)  # the colon
             if name_in(key[0]) == name:
                 found = at
         elif str(index) == name:
@@ -76,9 +81,9 @@ def _member(raw: bytes, at: int, name: str) -> int | None:
         end = _end(raw, at)
         if end is None:
             return found
-        at = _skip(raw, end)
+        at = skip_space(raw, end)
         if raw[at : at + 1] == b",":
-            at = _skip(raw, at + 1)
+            at = skip_space(raw, at + 1)
         index += 1
     return found
 
@@ -103,6 +108,19 @@ def _end(raw: bytes, at: int) -> int | None:
     return None
 
 
+def deeper_than(raw: bytes, most: int) -> bool:
+    """Say whether the JSON is nested deeper than so many levels; look no further than to where it is."""
+    depth = 0
+    for token in _TOKEN.finditer(raw):
+        if token[0] in (b"{", b"["):
+            depth += 1
+            if depth > most:
+                return True
+        elif token[0] in (b"}", b"]"):
+            depth -= 1
+    return False
+
+
 def depth_of(raw: bytes) -> int:
     """Return how deep the JSON is nested, without parsing it."""
     depth = deepest = 0
@@ -125,7 +143,7 @@ def name_in(quoted: bytes) -> str | None:
         return None
 
 
-def _skip(raw: bytes, at: int) -> int:
+def skip_space(raw: bytes, at: int) -> int:
     """Pass over white space."""
     space = _SPACE.match(raw, at)
     return space.end() if space else at

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 
-from tidewaiter.stages.receive.json.places import depth_of, item_spans, name_in, value_span
+from tidewaiter.stages.receive.json.places import deeper_than, inner_spans, name_in, skip_space
 from tidewaiter.stages.receive.model import Place
 from tidewaiter.stages.receive.pointers import escape
+
+Spans = dict[str | int, tuple[int, int]]
+"""Name or number of what an object or list holds → where it starts and ends."""
 
 Steps = tuple[str | int, ...]
 """The way from a document to a value in it: names of members, and places in lists from 0."""
 
 _AT_BYTE = re.compile(r"(?P<what>.*) \(byte (?P<at>[0-9]+)\)\Z", re.DOTALL)
+_LINE_BYTES = 65_536
+"""Lines are counted once for every so many bytes."""
+
 _KEY = re.compile(rb'"\s*:')
 _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}]', re.DOTALL)
 _AFTER_KEY = re.compile(rb"\s*:")
@@ -53,7 +58,7 @@ def decoded(raw: bytes, depth_max: int) -> Any:
 
     Raises Malformed for anything else, NaN and infinities included, and for what is nested deeper than `depth_max`.
     """
-    if raw.count(b"{") + raw.count(b"[") > depth_max and depth_of(raw) > depth_max:
+    if raw.count(b"{") + raw.count(b"[") > depth_max and deeper_than(raw, depth_max):
         raise Malformed(code="too-deep", what=str(depth_max), at=0)
     try:
         return _decoder.decode(raw)
@@ -68,18 +73,18 @@ def encoded(value: Any) -> bytes:
     return _encoder.encode(value)
 
 
-def repeated_keys(raw: bytes, value: Any) -> list[Repeated]:
-    """Return the keys of a valid JSON text that stand more than once in one object.
+def repeated_keys(raw: bytes, value: Any) -> Iterator[Repeated]:
+    """Yield the keys of a valid JSON text that stand more than once in one object.
 
     A text with as many keys as the value that was decoded from it has no such key: then it is not looked through.
     """
     hidden = b"\\u0022" in raw or b"\\u003" in raw
     try:
         if not hidden and len(_KEY.findall(raw)) <= encoded(value).count(b'":'):
-            return []
+            return
     except RecursionError:
         pass  # where the limit of depth was raised far above what can be encoded again, the text is looked through
-    return list(_repeated(raw))
+    yield from _repeated(raw)
 
 
 def _repeated(raw: bytes) -> Iterator[Repeated]:
@@ -96,9 +101,11 @@ def _repeated(raw: bytes) -> Iterator[Repeated]:
                 seen.pop()
         elif first == b'"' and seen and (keys := seen[-1]) is not None and _AFTER_KEY.match(raw, token.end()):
             name = name_in(token[0])
-            if name is not None and name in keys:
+            if name is None:
+                continue
+            if name in keys:
                 yield Repeated(name, token.start(), token.end())
-            keys.add(name or "")
+            keys.add(name)
 
 
 class Source:
@@ -106,8 +113,8 @@ class Source:
 
     def __init__(self, raw: bytes, offset: int = 0, line: int = 1) -> None:
         self.raw, self.offset, self.line = raw, offset, line
-        self._items: dict[Steps, list[tuple[int, int]]] = {}
-        self._newlines: list[int] | None = None
+        self._inside: list[tuple[Steps, Spans]] = []
+        self._lines: list[int] = []
 
     def place(self, steps: Steps) -> Place:
         """Return where a value stands; of what is absent, where the part around it stands."""
@@ -120,35 +127,34 @@ class Source:
 
     def stretch(self, start: int, end: int) -> Place:
         """Return the place of the bytes from start to end."""
-        if self._newlines is None:
-            self._newlines = [one.start() for one in re.finditer(rb"\n", self.raw)]
-        line = self.line + bisect_right(self._newlines, start - 1)
+        if not self._lines:
+            self._lines.append(self.line)
+            for at in range(0, len(self.raw), _LINE_BYTES):
+                self._lines.append(self._lines[-1] + self.raw.count(b"\n", at, at + _LINE_BYTES))
+        block = start // _LINE_BYTES
+        line = self._lines[block] + self.raw.count(b"\n", block * _LINE_BYTES, start)
         return Place(offset=self.offset + start, length=end - start, line=line)
 
     def span(self, steps: Steps) -> tuple[int, int] | None:
-        """Return the (start, end) of a value, or None where there is none.
+        """Return the (start, end) of a value, or None where there is none."""
+        if not steps:
+            return skip_space(self.raw, 0), len(self.raw)
+        return self.inside(steps[:-1]).get(steps[-1])
 
-        The first list on the way is gone through once and remembered, so that asking for each of its items is cheap.
+    def inside(self, steps: Steps) -> Spans:
+        """Return name or number → (start, end) of what the value at these steps holds.
+
+        What was asked for last at each depth is remembered, so that asking in the document's order reads it once.
         """
-        first = next((at for at, step in enumerate(steps) if isinstance(step, int)), None)
-        if first is None:
-            return value_span(self.raw, pointer_of(steps))
-        items = self.items(steps[:first])
-        index = steps[first]
-        if not isinstance(index, int) or index >= len(items):
-            return None
-        start, end = items[index]
-        rest = steps[first + 1 :]
-        if not rest:
-            return start, end
-        inside = value_span(self.raw[start:end], pointer_of(rest))
-        return None if inside is None else (start + inside[0], start + inside[1])
-
-    def items(self, steps: Steps) -> list[tuple[int, int]]:
-        """Return the (start, end) of every whole item of the list at these steps."""
-        if steps not in self._items:
-            self._items[steps] = item_spans(self.raw, pointer_of(steps))
-        return self._items[steps]
+        depth = len(steps)
+        if depth < len(self._inside) and self._inside[depth][0] == steps:
+            return self._inside[depth][1]
+        span = self.span(steps)
+        found = inner_spans(self.raw, span[0]) if span is not None else {}
+        del self._inside[depth:]
+        if depth == len(self._inside):
+            self._inside.append((steps, found))
+        return found
 
 
 def pointer_of(steps: Sequence[str | int]) -> str:
