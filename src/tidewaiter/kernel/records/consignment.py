@@ -31,7 +31,7 @@ class TransportMeans(Part, frozen=True, kw_only=True):
     stage: Annotated[str | None, own("departure, border or arrival.")] = None
     mode: Annotated[str | None, wco("T021 T022 T020", "UN/ECE Recommendation 19 mode, one digit.")] = None
     id: Annotated[str | None, wco("T004 T006 T002", "IMO number, flight, registration or plate.")] = None
-    id_type: Annotated[str | None, wco("T029 T018 T034", "IMO, MMSI, FLIGHT, PLATE, RAIL or NAME.")] = None
+    id_type: Annotated[str | None, wco("T029 T018 T034", "IMO, MMSI, CALLSIGN, FLIGHT, PLATE, RAIL or NAME.")] = None
     name: Annotated[str | None, wco("T003 T005 T001", "Name of the means, for example of a ship.")] = None
     nationality: Annotated[str | None, wco("T014", "Registration country, ISO 3166-1 alpha-2.")] = None
     journey: Annotated[str | None, own("Voyage, flight or trip number.")] = None

@@ -74,9 +74,9 @@ def report(codes: Mapping[str, str]) -> tuple[Line, ...]:
     )
 
 
-def ship(name: str) -> Line:
-    """Return the line of the ship that a message is about."""
-    return part(name, "/TDT[8051=20]", TransportMeans, const("stage", "border"), *MEANS, *times())
+def ship(name: str, *moments: Line) -> Line:
+    """Return the line of the ship that a message is about; `moments` are the lines of its times."""
+    return part(name, "/TDT[8051=20]", TransportMeans, const("stage", "border"), *MEANS, *(moments or times()))
 
 
 def inland(*functions: str) -> Line:

@@ -40,6 +40,7 @@ class XFD001(Rule):
 _MODES: dict[str, frozenset[str]] = {
     "IMO": frozenset("0168"),
     "MMSI": frozenset("0168"),
+    "CALLSIGN": frozenset("0168"),
     "FLIGHT": frozenset("0456"),
     "PLATE": frozenset("0356"),
     "RAIL": frozenset("0256"),
@@ -55,7 +56,7 @@ class XFD002(Rule):
     on: ClassVar[dict[type[msgspec.Struct], str]] = {TransportMeans: "id_type"}
     cases: ClassVar[dict[str, str]] = {
         "mismatch": "an identification of kind {kind} does not go with mode {mode}.",
-        "unknown-kind": "{kind} is not one of IMO, MMSI, FLIGHT, PLATE, RAIL, NAME.",
+        "unknown-kind": "{kind} is not one of IMO, MMSI, CALLSIGN, FLIGHT, PLATE, RAIL, NAME.",
     }
     warns = frozenset(("unknown-kind",))
 

@@ -166,6 +166,10 @@ class STR004(Rule):
     standard: ClassVar[str] = "XML Schema 1.0; the schema of the kind of document"
 
 
+_DEGREES = frozenset(("CEL", "FAH"))
+"""Units of temperatures, which may be below zero."""
+
+
 class STR005(Rule):
     """A value has the type of its field and lies in its range: quantities are numbers and not negative."""
 
@@ -203,7 +207,7 @@ class STR005(Rule):
         except InvalidOperation:  # not a number cannot be compared
             sight.find(self, "not-finite", field)
             return
-        if value.is_finite() and value < 0:
+        if value.is_finite() and value < 0 and node.unit not in _DEGREES:
             sight.find(self, "negative", field, value=str(value))
         else:
             self._money(value, field, node, sight)

@@ -117,7 +117,7 @@ def a_plan_of_version_two_is_read(read: Read, data: bytes) -> None:
     assert ship.departure == datetime(2026, 5, 9, 12, tzinfo=UTC)
     full, empty = plan.consignments
     assert full == Consignment(
-        transport_document=Document(type="705", number="TIDEBILL7"),
+        documents=(Document(type="705", number="TIDEBILL7"),),
         loading=Location(code="CNSGH"),
         unloading=Location(code="BEANR"),
         itinerary=(Location(role="on-carriage", code="CZPRG"),),
@@ -154,7 +154,7 @@ def a_plan_of_version_two_is_read(read: Read, data: bytes) -> None:
         additional_information=full.additional_information,
     )
     assert [(one.type, one.text) for one in full.additional_information] == [("HAN", "AWAY FROM HEAT")]
-    assert empty.transport_document is None
+    assert empty.documents == ()
     assert [(one.id, one.fullness, one.stowage) for one in empty.equipment] == [
         ("TIDU1000022", "empty", "0260482"),
         ("QUAU7001233", "empty", None),
@@ -199,7 +199,7 @@ def a_plan_is_read_from_a_sample(read: Read, sample: Callable[[str], bytes]) -> 
     assert [one.equipment[0].id for one in plan.consignments] == ["OOLU4293959", "MOEU0710945", "OOLU8757889"]
     assert [one.equipment[0].stowage for one in plan.consignments] == ["0780690", "0060886", "0100114"]
     assert [one.equipment[0].fullness for one in plan.consignments] == ["empty", "empty", "full"]
-    assert {one.transport_document for one in plan.consignments} == {None}
+    assert {one.documents for one in plan.consignments} == {()}
 
 
 def a_plan_with_a_wrong_count_is_read_from_a_sample(read: Read, sample: Callable[[str], bytes]) -> None:
@@ -223,9 +223,8 @@ def cells(draw: Any) -> Consignment:
             carried.some(st.builds(replace, carried.HAZARDS, name=carried.maybe(carried.words(300))), 2)
         ),
     )
-    number = draw(st.none() | carried.codes(20, 3))
     return Consignment(
-        transport_document=None if number is None else Document(type="705", number=number),
+        documents=tuple(Document(type="705", number=one) for one in draw(st.lists(carried.codes(20, 3), max_size=1))),
         loading=draw(carried.maybe(carried.PLACES)),
         unloading=draw(carried.maybe(carried.PLACES)),
         itinerary=draw(carried.itinerary("on-carriage", "transhipment", "option")),

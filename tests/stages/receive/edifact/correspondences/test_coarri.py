@@ -26,6 +26,7 @@ BGM+98+DISC0815+9
 DTM+137:202605081500:203
 TDT+20+017W+1++TIDE:172:20+++9074729:146::MORNING TIDE
 DTM+178:202605080930:203
+DTM+133:202605091200:203
 LOC+9+CNSGH:139:6
 LOC+11+DEHAM:139:6+CTA:TER:ZZZ
 NAD+CF+TIDE:160:20
@@ -88,6 +89,14 @@ def a_discharged_container_is_an_event(read: Read, data: bytes) -> None:
             arrival=datetime(2026, 5, 8, 9, 30, tzinfo=UTC),
         ),
     )
+
+
+def a_loaded_container_leaves_with_the_ship(read: Read, envelope: Envelope) -> None:
+    (reading,) = read(envelope("COARRI", "D.00B.UN", DISCHARGED.replace("BGM+98", "BGM+270")))
+    assert isinstance(reading.record, Event)
+    assert reading.record.transport_means is not None
+    assert reading.record.transport_means.arrival is None
+    assert reading.record.transport_means.departure == datetime(2026, 5, 9, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -158,6 +167,7 @@ def two_reports_are_read_from_a_sample(read: Read, sample: Callable[[str], bytes
 def what_is_written_is_read_again(
     read: Read, write: Write, events: tuple[Event, ...], ship: TransportMeans, port: Location | None
 ) -> None:
+    ship = replace(ship, departure=None) if events[0].code == "DISC" else replace(ship, arrival=None)
     said = tuple(replace(one, transport_means=ship, place=port) for one in events)
     found = read(write("COARRI", said))
     assert tuple(one.record for one in found) == said

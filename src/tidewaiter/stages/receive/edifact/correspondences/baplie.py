@@ -74,8 +74,8 @@ CELLS: Line = each(
     "consignments",
     CELL,
     Consignment,
-    part("transport_document", "RFF[C506/1153=BM]", Document, const("type", "705"), _NUMBER),
-    part("transport_document", "EQD/RFF[C506/1153=BM]", Document, const("type", "705"), _NUMBER),
+    each("documents", "RFF[C506/1153=BM]", Document, const("type", "705"), _NUMBER),
+    each("documents", "EQD/RFF[C506/1153=BM]", Document, const("type", "705"), _NUMBER),
     each("documents", f"RFF[C506/1153={_REFERENCES}]", Document, *_NUMBERED),
     each("documents", f"EQD/RFF[C506/1153={_REFERENCES}]", Document, *_NUMBERED),
     filler("RFF/C506/1153", "BM", unless="RFF"),
@@ -133,4 +133,7 @@ BAPLIE = Correspondence(
     ),
     directory="D.95B.UN.SMDG22",
 )
-"""`call` is the port that the ship leaves with this plan."""
+"""`call` is the port that the ship leaves with this plan.
+
+A bill of lading is one of a container's documents: it may cover further containers, which are consignments of their own here.
+"""

@@ -1,0 +1,24 @@
+"""Show what rules say of values that come from messages of carriers and terminals."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from tidewaiter.kernel.records import CargoReport, Consignment, Measure, TransportEquipment, TransportMeans
+from tidewaiter.stages.validate import Checker
+
+
+@pytest.mark.parametrize(("unit", "codes"), [("CEL", []), ("FAH", []), ("KGM", ["negative"])])
+def a_temperature_may_be_below_zero(checker: Checker, unit: str, codes: list[str]) -> None:
+    box = TransportEquipment(id="CSQU3054383", temperature=Measure(value=Decimal(-18), unit=unit))
+    found = checker.check(CargoReport(lrn="L1", consignments=(Consignment(equipment=(box,)),)))
+    assert [one.code for one in found if one.rule == "STR-005"] == codes
+
+
+def a_call_sign_identifies_a_ship(checker: Checker) -> None:
+    for mode, codes in (("1", []), (None, []), ("3", ["mismatch"])):
+        means = TransportMeans(mode=mode, id="DLHV", id_type="CALLSIGN")
+        found = checker.check(CargoReport(lrn="L1", transport_means=means))
+        assert [one.code for one in found if one.rule == "XFD-002"] == codes
