@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -256,10 +255,14 @@ def is_of_infant(document: Node) -> bool:
     return _INFANT.fullmatch(Field(_BORN + 1).read(document) or "") is not None
 
 
-def is_named(document: Node, family: str | None, given: str | None) -> bool:
-    """Say whether a travel document's text is of somebody of a name, the given one beginning with the one given."""
-    held: Sequence[str | None] = [Field(_BORN + at).read(document) for at in (3, 4)]
-    return held[0] == family and bool(given) and (held[1] or "").startswith(given or "")
+def family_of(document: Node) -> str:
+    """Return the family name in a travel document's text."""
+    return Field(_BORN + 3).read(document) or ""
+
+
+def is_named(document: Node, given: str | None) -> bool:
+    """Say whether the given names in a travel document's text begin with those given."""
+    return bool(given) and (Field(_BORN + 4).read(document) or "").startswith(given or "")
 
 
 LOYALTY = Pair("9906", "9948", " ", r"([A-Z0-9]{2,3}) (.+)", alone="9948")

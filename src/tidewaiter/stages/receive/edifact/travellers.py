@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
 from tidewaiter.kernel.records import Address, Baggage, Contact, Document, Measure, Traveller
@@ -17,6 +18,7 @@ from tidewaiter.stages.receive.edifact.bookings import (
     PlainMail,
     SexField,
     anywhere,
+    family_of,
     is_named,
     is_of_infant,
 )
@@ -117,15 +119,13 @@ class Boardings(NamedTuple):
     by_name: Mapping[Who, list[Node]]
     seats: Mapping[str, list[Node]]
 
-    def of(self, tif: Node) -> Sequence[Node]:
+    def of(self, reference: str, who: Who) -> Sequence[Node]:
         """Return the boardings (TRI) of a traveller."""
-        reference = tif.value(("C324", "9944"))
-        found = self.by_reference.get(reference or "", ())
-        return found or self.by_name.get(_who(tif), ())
+        return self.by_reference.get(reference) or self.by_name.get(who, ())
 
-    def reserved(self, tif: Node) -> Sequence[Node]:
+    def reserved(self, reference: str) -> Sequence[Node]:
         """Return the seats that are reserved for a traveller."""
-        return self.seats.get(tif.value(("C324", "9944")) or "", ())
+        return self.seats.get(reference, ())
 
 
 class Aboard(NamedTuple):
@@ -133,7 +133,7 @@ class Aboard(NamedTuple):
 
     flights: Sequence[Boardings]
     documents: Mapping[str, list[Node]]
-    infants: Sequence[Node]
+    infants: Mapping[str, list[Node]]
 
 
 class Travellers(Each):
@@ -159,8 +159,11 @@ class Travellers(Each):
                 line.read(tif, traveller, sighting, here)
             if traveller:
                 _read_documents(tif, aboard, traveller, sighting, here)
+                reference, who = tif.value(("C324", "9944")) or "", _who(tif)
                 for flight in aboard.flights:
-                    _read_boarding(tif, flight, traveller, sighting, here)
+                    groups, seats = flight.of(reference, who), flight.reserved(reference)
+                    if groups or seats:
+                        _read_boarding(groups, seats, traveller, sighting, here)
                 found.append(Traveller(role="passenger", **traveller))
         if found:
             values[self.name] = tuple(found)
@@ -203,9 +206,12 @@ def _aboard(node: Node) -> Aboard:
             text = one.select("C332/4440")[:1]
             for reference in one.select("C333/9944"):
                 _note(documents, reference.text() or "", text)
-    infants = [one for at in ("TIF", "TVL") for one in node.select(f"{at}/{_TEXT}") if is_of_infant(one)]
-    said = [one for one in map(_boardings, flights) if any(one)]
-    return Aboard(said, documents, infants[:_MOST])
+    infants: dict[str, list[Node]] = defaultdict(list)
+    for at in ("TIF", "TVL"):
+        for one in node.select(f"{at}/{_TEXT}"):
+            if is_of_infant(one):
+                _note(infants, family_of(one), (one,))
+    return Aboard([one for one in map(_boardings, flights) if any(one)], documents, infants)
 
 
 def _note(found: dict[Key, list[Node]], key: Key, nodes: Sequence[Node]) -> None:
@@ -226,7 +232,9 @@ def _boardings(flight: Node) -> Boardings:
         for name in group.select("TIF")[:1]:
             _note(by_name, _who(name), (group,))
     for seat in flight.select("SSR[C332/9962=SEAT]/C333"):
-        _note(seats, seat.value(("9944",)) or "", seat.select("9960"))
+        reference = seat.value(("9944",))
+        if reference is not None:
+            _note(seats, reference, seat.select("9960"))
     return Boardings(by_reference, by_name, seats)
 
 
@@ -261,7 +269,8 @@ def _texts(tif: Node, aboard: Aboard, traveller: Values) -> Iterator[Node]:
     own = (one for one in select(tif, TEXTS) if infant or not is_of_infant(one))
     at_flights = aboard.documents.get(traveller.get("reference") or "", ())
     elsewhere = (one for one in at_flights if is_of_infant(one) is infant)
-    with_adults = (one for one in aboard.infants if infant and is_named(one, family, given))
+    named = aboard.infants.get(family or "", ()) if infant else ()
+    with_adults = (one for one in named if is_named(one, given))
     for found in (own, elsewhere, with_adults):
         for one in found:
             text = (one.text() or "").strip("/ ")
@@ -270,14 +279,17 @@ def _texts(tif: Node, aboard: Aboard, traveller: Values) -> Iterator[Node]:
                 yield one
 
 
-def _read_boarding(tif: Node, flight: Boardings, traveller: Values, sighting: Sighting, pointer: str) -> None:
+def _read_boarding(
+    groups: Sequence[Node], reserved: Sequence[Node], traveller: Values, sighting: Sighting, pointer: str
+) -> None:
     """Read the seat and the baggage of a traveller at a flight, where those are not known yet."""
-    groups = flight.of(tif)
-    for seat in (*(seat for one in groups for seat in one.select("SSD/9809")), *flight.reserved(tif)):
-        if "seat" not in traveller and _is_seat(seat.text() or ""):
+    seats = (seat for one in groups for seat in one.select("SSD/9809"))
+    for seat in chain(seats, reserved) if "seat" not in traveller else ():
+        if _is_seat(seat.text() or ""):
             traveller["seat"] = seat.text()
             if sighting.places is not None:
                 sighting.places[f"{pointer}/seat"] = seat
+            break
     if "baggage" in traveller:
         return
     found: list[Baggage] = []

@@ -70,11 +70,12 @@ class SegmentNode(EdifactNode):
             return ()
         found: list[EdifactNode] = []
         for element, component in elements_of(segment.tag, names):
-            if element < len(segment.elements):
-                found.append(ElementNode(self, element, segment.elements[element], 0, component))
-                if segment.more is not None:
-                    repeated = enumerate(segment.more.get(element, ()), start=1)
-                    found.extend(ElementNode(self, element, one, number, component) for number, one in repeated)
+            if element >= len(segment.elements):
+                break
+            found.append(ElementNode(self, element, segment.elements[element], 0, component))
+            if segment.more is not None:
+                repeated = enumerate(segment.more.get(element, ()), start=1)
+                found.extend(ElementNode(self, element, one, number, component) for number, one in repeated)
         return found
 
     def _below(self, names: tuple[str, ...]) -> list[SegmentNode]:
