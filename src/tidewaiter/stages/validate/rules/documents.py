@@ -72,7 +72,7 @@ class XDO003(Rule):
             sight.find(self, "cancelled", "function")
         elif isinstance(previous, TransitMovement) and any(step.type == "discharge" for step in previous.steps):
             sight.find(self, "closed", "function")
-        elif function in {ORIGINAL, None} and hasattr(record, "function"):
+        elif (function in {ORIGINAL, None} and hasattr(record, "function")) and not _is_report(record):
             sight.find(self, "second-original", "function")
         self._identity(record, previous, sight)
 
@@ -111,3 +111,8 @@ class XDO004(Rule):
         for place, kind in enumerate(kinds[first + 1 :], start=first + 1):
             if kind in {"departure", "passage", "incident", "arrival"}:
                 sight.find(self, "after", f"steps/{place}", step=kind)
+
+
+def _is_report(record: AnyRecord) -> bool:
+    """Say whether a record is what an office or a trader reports of a movement on its way: a step, and no function."""
+    return isinstance(record, TransitMovement) and record.function is None and bool(record.steps)
