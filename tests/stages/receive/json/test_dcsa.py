@@ -40,6 +40,8 @@ def an_equipment_event_names_its_container_seals_place_and_means(read: Read, exa
         equipment="MSKU1234565",
         transport_document="TRD-0001",
         transport_means=TransportMeans(mode="3"),
+        booking="BOOK-0001",
+        size_type="22G1",
         fullness="full",
         seals=(Seal(id="SL-0001", party="CA"), Seal(id="SL-0002", party="CU")),
     )
@@ -59,13 +61,13 @@ def a_shipment_event_names_the_transport_document_it_is_about(read: Read, exampl
     record = read(example("dcsa"))[2].record
     assert isinstance(record, Event)
     assert (record.type, record.code, record.classifier) == ("shipment", "ISSU", "planned")
-    assert record.transport_document == "TRD-0003"
+    assert (record.transport_document, record.booking) == ("TRD-0003", None)
 
 
-def a_shipment_event_about_another_document_names_none(read: Read, example: Example) -> None:
+def a_shipment_event_about_a_booking_names_that(read: Read, example: Example) -> None:
     (one,) = read(example("dcsa").replace(b'"documentTypeCode": "TRD"', b'"documentTypeCode": "BKG"'))[2:]
     assert isinstance(one.record, Event)
-    assert one.record.transport_document is None
+    assert (one.record.transport_document, one.record.booking) == (None, "TRD-0003")
 
 
 @pytest.mark.parametrize("wrap", ['{"events": %s}', "%s", '{"events": %s, "next": null}'])
@@ -180,7 +182,7 @@ words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=1
 zones = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 moments = st.datetimes(datetime(1950, 1, 1), datetime(2100, 1, 1), timezones=zones)  # noqa: DTZ001 - zones are drawn
 countries = st.sampled_from(["NL", "SG", "PA"])
-places = st.builds(Location, code=words, name=st.none() | words, country=st.none() | countries)
+places = st.builds(Location, code=words, id=st.none() | words, name=st.none() | words, country=st.none() | countries)
 known = {
     "mode": st.sampled_from(["1", "2", "3", "8"]),
     "name": st.none() | words,
@@ -198,6 +200,7 @@ shared = {
     "at": st.none() | moments,
     "recorded": st.none() | moments,
     "transport_document": st.none() | words,
+    "booking": st.none() | words,
 }
 moved = {
     **shared,
@@ -213,6 +216,7 @@ events = (
         Event,
         type=st.just("equipment"),
         equipment=st.none() | words,
+        size_type=st.none() | words,
         fullness=st.sampled_from([None, "full", "empty"]),
         seals=seals,
         **moved,

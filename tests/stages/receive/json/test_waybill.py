@@ -203,6 +203,7 @@ equipment = st.builds(
     fullness=st.sampled_from([None, "full", "empty"]),
     seals=several(st.builds(Seal, id=words, party=maybe, condition=maybe)),
     tare=measures,
+    temperature=measures,
     gross_mass=measures,
     verified_gross_mass=measures,
 )
@@ -212,9 +213,15 @@ commodities = st.builds(
     classifications=several(st.builds(Classification, id=words, type=maybe, edition=maybe)),
     gross_mass=measures,
     net_mass=measures,
+    volume=measures,
     dangerous_goods=several(
         st.builds(
-            DangerousGoods, un_number=words, hazard_class=maybe, packing_group=st.sampled_from([None, "I", "II", "III"])
+            DangerousGoods,
+            un_number=words,
+            hazard_class=maybe,
+            packing_group=st.sampled_from([None, "I", "II", "III"]),
+            name=maybe,
+            flashpoint=measures,
         )
     ),
 )
@@ -238,6 +245,9 @@ consignments = st.builds(
     loading=st.none() | locations,
     unloading=st.none() | locations,
     departure_country=maybe,
+    destination_country=maybe,
+    documents=several(st.builds(Document, type=st.none() | st.just("380"), number=words)),
+    previous_documents=several(documents),
     itinerary=several(locations),
     transport_means=in_order("stage", tuple(waybill.MOVEMENTS), movements),
     freight=amounts,

@@ -26,7 +26,7 @@ MODES = {"VESSEL": "1", "RAIL": "2", "TRUCK": "3", "BARGE": "8"}
 SEAL_SOURCES = {"CAR": "CA", "SHI": "SH", "CUS": "CU", "TER": "TO"}
 """sealSource → who affixed it; PHY (phytosanitary) and VET (veterinary) stay as they are."""
 
-TRANSPORT_DOCUMENT = "TRD"
+TRANSPORT_DOCUMENT, BOOKING = "TRD", "BKG"
 _VOYAGES = ("carrierVoyageNumber", "exportVoyageNumber", "carrierExportVoyageNumber", "importVoyageNumber")
 _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 
@@ -59,12 +59,15 @@ class _Country:
 
 
 class _DocumentOfType:
-    """The number of the document that a shipment event is about, where that is a transport document."""
+    """The number of the document that a shipment event is about, where that is of one type."""
+
+    def __init__(self, code: str) -> None:
+        self._code = code
 
     def read(self, node: Node) -> str | None:
         """Return the number."""
         event = json_node(node).up
-        is_one = event is not None and event.value(("documentTypeCode",)) == TRANSPORT_DOCUMENT
+        is_one = event is not None and event.value(("documentTypeCode",)) == self._code
         return node.text() if is_one else None
 
     def write(self, node: Node, value: str) -> None:
@@ -72,7 +75,7 @@ class _DocumentOfType:
         node.put(value)
         event = json_node(node).up
         if event is not None:
-            event.make("documentTypeCode").put(TRANSPORT_DOCUMENT)
+            event.make("documentTypeCode").put(self._code)
 
 
 def _place(address: str) -> tuple[Line, ...]:
@@ -82,6 +85,7 @@ def _place(address: str) -> tuple[Line, ...]:
         address,
         Location,
         leaf("code", "UNLocationCode"),
+        leaf("id", "facilityCode"),
         leaf("name", "locationName"),
         leaf("country", "address/country", _Country()),
     )
@@ -123,6 +127,7 @@ def _lens(code: str, *lines: Line) -> Lens[Event]:
 
 _EQUIPMENT: tuple[Line, ...] = (
     leaf("equipment", "equipmentReference"),
+    leaf("size_type", "ISOEquipmentCode"),
     leaf("fullness", "emptyIndicatorCode", Codes(FULLNESS)),
     each(
         "seals",
@@ -135,19 +140,20 @@ _EQUIPMENT: tuple[Line, ...] = (
 
 
 def _references() -> tuple[Line, ...]:
-    """Return the lines of the transport document among those that an event refers to."""
-    return (
-        leaf(
-            "transport_document",
-            f"documentReferences[documentReferenceType={TRANSPORT_DOCUMENT}]/documentReferenceValue",
-        ),
-        leaf("transport_document", f"relatedDocumentReferences[type={TRANSPORT_DOCUMENT}]/value", read_only=True),
+    """Return the lines of the transport document and the booking among what an event refers to."""
+    return tuple(
+        line
+        for name, code in (("transport_document", TRANSPORT_DOCUMENT), ("booking", BOOKING))
+        for line in (
+            leaf(name, f"documentReferences[documentReferenceType={code}]/documentReferenceValue"),
+            leaf(name, f"relatedDocumentReferences[type={code}]/value", read_only=True),
+        )
     )
 
 
 def _call() -> tuple[Line, ...]:
     """Return the place that the transport call itself names."""
-    return (part("place", "transportCall", Location, leaf("code", "UNLocationCode")),)
+    return (part("place", "transportCall", Location, leaf("code", "UNLocationCode"), leaf("id", "facilityCode")),)
 
 
 LENSES: dict[str, Lens[Event]] = {
@@ -169,7 +175,10 @@ LENSES: dict[str, Lens[Event]] = {
         *_means(),
     ),
     "SHIPMENT": _lens(
-        "shipmentEventTypeCode", leaf("transport_document", "documentID", _DocumentOfType()), *_references()
+        "shipmentEventTypeCode",
+        leaf("transport_document", "documentID", _DocumentOfType(TRANSPORT_DOCUMENT)),
+        *_references(),
+        leaf("booking", "documentID", _DocumentOfType(BOOKING), read_only=True),
     ),
 }
 """eventType → its correspondence."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
 from typing import Any, BinaryIO, NamedTuple
 
@@ -36,7 +37,7 @@ _BOM = b"\xef\xbb\xbf"
 _LOOK_ITEMS = 100
 """How many items of a list are looked at to tell what it holds."""
 
-_AFTER_ITEM = re.compile(rb"\s*(?:\Z|\]|,\s*(?:\Z|\{))")
+_AFTER_ITEM = re.compile(rb"\s*+(?:\Z|\]|,\s*+(?:\Z|\{))")
 """What follows a whole message in a list: the list's end or its next; not a member that a stray brace cut off."""
 
 _ESCAPED = re.compile(r"[\udc80-\udcff]")
@@ -122,10 +123,16 @@ class _Text:
             self.faults.append(fault("encoding", place=self.source.stretch(*gap), expected="utf-8"))
         self.repeated: dict[int, list[Repeated]] = {}
         self.broken = False
-        self.entries = self._read()
+        self._rows: list[tuple[Unit, str | None, int]] = []
+        self._units: Callable[[], Iterator[Unit]] = self._read()
 
-    def _read(self) -> list[_Entry]:
-        """Decode the text and return its messages; of one that breaks off, those that are whole."""
+    def entries(self) -> Iterator[_Entry]:
+        """Yield the messages one by one, so that a long list of small ones takes no more memory than it does."""
+        for unit in self._units():
+            yield _Entry(unit, _name_of(unit.data))
+
+    def _read(self) -> Callable[[], Iterator[Unit]]:
+        """Decode the text and return what yields its messages; of one that breaks off, those that are whole."""
         raw, depth = self.source.raw, self._settings.json_depth_max
         try:
             value = decoded(raw, depth)
@@ -133,33 +140,36 @@ class _Text:
             self.broken = True
             if error.code == "too-deep":
                 self.faults.append(fault("too-deep", place=self.source.place(()), expected=depth))
-                return []
+                return lambda: iter(())
             at = min(error.at, len(raw))
-            self.faults.append(
-                fault("malformed-json", place=self.source.stretch(at, min(at + 1, len(raw))), found=shown(error.what))
-            )
-            return list(self._whole_ones(at))
+            self.faults.append(fault("malformed-json", place=self.source.stretch(at, at + 1), found=shown(error.what)))
+            return partial(self._whole_ones, at)
         name, steps = _found(value)
         held = at_steps(value, steps)
-        if isinstance(held, list) and (held or name is not None):
-            units = [Unit(value, self.source, (*steps, at), item) for at, item in enumerate(held)]
-        else:
-            units = [Unit(value, self.source, steps, held)]
-        self._share_out(repeated_keys(raw, value), units)
-        return [_Entry(unit, _name_of(unit.data)) for unit in units]
+        listed = held if isinstance(held, list) and (held or name is not None) else None
+        self._share_out(repeated_keys(raw, value), steps, listed)
+        return partial(self._ones, value, steps, [held] if listed is None else listed, listed is not None)
 
-    def _share_out(self, repeated: Iterator[Repeated], units: list[Unit]) -> None:
-        """Note the repeated keys of each unit, by its number, and under -1 those outside all of them."""
+    def _ones(self, value: Any, steps: Steps, held: list[Any], in_list: bool) -> Iterator[Unit]:  # noqa: FBT001 - bound above
+        """Yield the messages of a text."""
+        for at, data in enumerate(held):
+            yield Unit(value, self.source, (*steps, at) if in_list else steps, data)
+
+    def _share_out(self, repeated: Iterator[Repeated], steps: Steps, listed: list[Any] | None) -> None:
+        """Note the repeated keys of each message, by its number, and under -1 those outside all of them."""
         spans: list[tuple[int, int]] = []
         for one in repeated:
-            spans = spans or [self.source.span(unit.steps) or (0, 0) for unit in units]
+            if not spans and listed is not None:
+                spans = list(self.source.inside(steps).values())
+            elif not spans:
+                spans = [self.source.span(steps) or (0, 0)]
             at = bisect_right(spans, (one.start, len(self.source.raw))) - 1
             home = at if at >= 0 and one.start < spans[at][1] else -1
             held = self.repeated.setdefault(home, [])
             if len(held) <= self._settings.faults_per_record_max:
                 held.append(one)
 
-    def _whole_ones(self, until: int) -> Iterator[_Entry]:
+    def _whole_ones(self, until: int) -> Iterator[Unit]:
         """Yield the messages of a list that are whole before the byte at which the text goes wrong."""
         heading = {"sender": self._value(self.source.span(("sender",)), until)}
         for steps in _LISTS:
@@ -167,9 +177,8 @@ class _Text:
             whole = [(at, span) for at, span in held.items() if isinstance(at, int)]
             for at, span in whole:
                 data = self._value(span, until)
-                name = _name_of(data)
-                if name is not None and _AFTER_ITEM.match(self.source.raw, span[1]):
-                    yield _Entry(Unit(heading, self.source, (*steps, at), data), name)
+                if _name_of(data) is not None and _AFTER_ITEM.match(self.source.raw, span[1]):
+                    yield Unit(heading, self.source, (*steps, at), data)
             if whole:
                 return
 
@@ -186,11 +195,11 @@ class _Text:
         """Yield the records and what is wrong with each; `unknown` stands for what can be read into none."""
         whole = [*self.faults, *self._repetitions(-1)]
         if self.broken:
-            for entry in self.entries:
+            for entry in self.entries():
                 yield from self._of(entry, [], unknown)
             yield unknown, whole
             return
-        for at, entry in enumerate(self.entries):
+        for at, entry in enumerate(self.entries()):
             own = [] if entry.name == RECORDS else self._repetitions(at)
             yield from self._of(entry, [*whole, *own], unknown)
             whole = []
@@ -229,18 +238,18 @@ class _Text:
 
     def find(self, row: int, path: str) -> Place | None:
         """Return where the field at a pointer of the record with this number in the text stands."""
-        number = 0
-        for unit, name in self.entries:
-            views = _BY_NAME[name].views(unit) if name in _BY_NAME else [None]
-            for view in views:
-                number += 1
-                if number != row:
-                    continue
-                if view is None or not path:
-                    inside = (int(step) if step.isdigit() else unescape(step) for step in path.split("/")[1:])
-                    return self.source.place((*unit.steps, *inside))
-                return view.lens.find(view.node, path) or self.source.place(unit.steps)
-        return None
+        if not self._rows:
+            for unit, name in self.entries():
+                views = len(_BY_NAME[name].views(unit)) if name in _BY_NAME else 1
+                self._rows += [(unit, name, at) for at in range(views)]
+        if not 0 < row <= len(self._rows):
+            return None
+        unit, name, at = self._rows[row - 1]
+        if name in _BY_NAME and path:
+            view = _BY_NAME[name].views(unit)[at]
+            return view.lens.find(view.node, path) or self.source.place(unit.steps)
+        inside = (int(step) if step.isdigit() else unescape(step) for step in path.split("/")[1:])
+        return self.source.place((*unit.steps, *inside))
 
 
 _BY_NAME = {form.name: form for form in FORMATS}
@@ -337,7 +346,7 @@ class JsonDocument:
         if self._in_lines:
             raw, offset, _, line, _ = next(self._rows())
             text = _Text(raw, offset, line, self._settings)
-        entries = text.entries if text is not None else []
+        entries = islice(text.entries(), _LOOK_ITEMS) if text is not None else ()
         return next((_TITLES[one.name] for one in entries if one.name is not None), None)
 
 

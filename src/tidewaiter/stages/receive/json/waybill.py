@@ -172,6 +172,7 @@ def _equipment() -> Line:
             leaf("condition", "conditionCode"),
         ),
         _measure("tare", "tareWeightMeasure"),
+        _measure("temperature", "settingTransportTemperature|settingTransportSettingTemperature/valueMeasure"),
         _measure("gross_mass", "grossWeightMeasure"),
         _measure("verified_gross_mass", "verifiedGrossWeightMeasure"),
     )
@@ -196,6 +197,7 @@ def _commodity() -> Line:
         ),
         _measure("gross_mass", "grossWeightMeasure|grossWeight"),
         _measure("net_mass", "netWeightMeasure|netWeight"),
+        _measure("volume", "grossVolumeMeasure|grossVolume"),
         each(
             "dangerous_goods",
             "applicableTransportDangerousGoods|transportDangerousGoods|applicableDangerousGoods",
@@ -203,6 +205,8 @@ def _commodity() -> Line:
             leaf("un_number", "undgIdentificationCode|undgId|unDGIdentificationCode"),
             leaf("hazard_class", "hazardClassificationId|hazardClassificationID|hazardClassCode"),
             leaf("packing_group", "packagingDangerLevelCode", Codes(PACKING_GROUPS)),
+            leaf("name", "properShippingName|technicalName"),
+            _measure("flashpoint", "flashpointTemperatureMeasure"),
         ),
     )
 
@@ -240,11 +244,19 @@ def _consignment_lines() -> tuple[Line, ...]:
             Document,
             *_document_lines(),
         ),
+        each(
+            "documents",
+            f"associatedReferencedDocument[!typeCode={MASTER_DOCUMENTS}]",
+            Document,
+            *_document_lines(),
+        ),
+        each("previous_documents", "previousDocument|previousReferencedDocument", Document, *_document_lines()),
         leaf("ucr", ID),
         *(_party(role, address) for role, address in PARTIES.items()),
         _place("loading", "loadingLocation|loadingBaseportLocation|loadingBaseportLogisticsLocation"),
         _place("unloading", "unloadingLocation|unloadingBaseportLocation|unloadingBaseportLogisticsLocation"),
         leaf("departure_country", f"exportCountry|exportTradeCountry/code|{ID}"),
+        leaf("destination_country", f"importCountry|importTradeCountry/code|{ID}"),
         each("itinerary", "transitLocation|transitLogisticsLocation", Location, *_place_lines()),
         *(_movement(stage, address) for stage, address in MOVEMENTS.items()),
         _amount("freight", "totalChargeAmount|freightChargeAmount"),
