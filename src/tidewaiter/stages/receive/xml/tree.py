@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple, Self
 
 from lxml import etree
@@ -213,10 +214,13 @@ def serialised(root: etree._Element) -> bytes:
 
 def local_name(element: etree._Element) -> str:
     """Return an element's name without namespace or prefix."""
-    tag = str(element.tag)
-    at = tag.rfind("}")
-    name = tag[at + 1 :] if at >= 0 else tag
-    return name if ":" not in name else name.rpartition(":")[2]
+    return _local(element.tag)
+
+
+@lru_cache(maxsize=4096)
+def _local(tag: str) -> str:
+    """Return a tag without namespace or prefix."""
+    return tag.rpartition("}")[2].rpartition(":")[2]
 
 
 def namespace_of(element: etree._Element) -> str:
