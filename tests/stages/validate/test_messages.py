@@ -6,7 +6,16 @@ from decimal import Decimal
 
 import pytest
 
-from tidewaiter.kernel.records import CargoReport, Consignment, Measure, TransportEquipment, TransportMeans
+from tidewaiter.kernel.records import (
+    CargoReport,
+    Commodity,
+    Consignment,
+    DangerousGoods,
+    GoodsItem,
+    Measure,
+    TransportEquipment,
+    TransportMeans,
+)
 from tidewaiter.stages.validate import Checker
 
 
@@ -15,6 +24,15 @@ def a_temperature_may_be_below_zero(checker: Checker, unit: str, codes: list[str
     box = TransportEquipment(id="CSQU3054383", temperature=Measure(value=Decimal(-18), unit=unit))
     found = checker.check(CargoReport(lrn="L1", consignments=(Consignment(equipment=(box,)),)))
     assert [one.code for one in found if one.rule == "STR-005"] == codes
+
+
+def the_goods_of_a_bay_plan_may_be_known_by_their_hazard_alone(checker: Checker) -> None:
+    for goods, codes in (
+        (Commodity(dangerous_goods=(DangerousGoods(un_number="1993", hazard_class="3"),)), []),
+        (Commodity(gross_mass=Measure(value=Decimal(1), unit="KGM")), ["no-goods"]),
+    ):
+        report = CargoReport(lrn="L1", consignments=(Consignment(items=(GoodsItem(commodity=goods),)),))
+        assert [one.code for one in checker.check(report) if one.code == "no-goods"] == codes
 
 
 def a_call_sign_identifies_a_ship(checker: Checker) -> None:

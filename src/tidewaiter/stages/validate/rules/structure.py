@@ -59,7 +59,7 @@ _NEEDS: dict[type, tuple[tuple[str, Callable[[Any], bool]], ...]] = {
     ),
     CargoReport: (
         ("no-reference", lambda one: not one.reference and not one.lrn),
-        ("no-consignments", lambda one: not one.consignments and one.function != "1"),
+        ("no-consignments", lambda one: not (one.consignments or one.movement) and one.function != "1"),
     ),
     TransitMovement: (
         ("no-reference", lambda one: not one.mrn and not one.lrn),
@@ -148,7 +148,7 @@ class STR003(Rule):
     def _item(self, item: GoodsItem, sight: Sight) -> None:
         """Ask for goods and, in a declaration, for a value."""
         goods = item.commodity
-        if goods is None or (goods.description is None and not goods.classifications):
+        if goods is None or not (goods.description is not None or goods.classifications or goods.dangerous_goods):
             sight.find(self, "no-goods")
         if (
             item.customs_value is None

@@ -135,5 +135,5 @@ BAPLIE = Correspondence(
 )
 """`call` is the port that the ship leaves with this plan.
 
-A bill of lading is one of a container's documents: it may cover further containers, which are consignments of their own here.
+A bill of lading is one of a container's documents: it may cover further containers, each a consignment here.
 """

@@ -223,7 +223,7 @@ class Unnamed(Each):
     def read(self, node: Node, values: Values, sighting: Sighting, pointer: str) -> None:
         """Read the equipment whose number stands in no SGP."""
         named = {one.text() for one in select(node.root(), _NAMED)}
-        found = []
+        found: list[Any] = []
         for one in select(node, self.address):
             if one.value(("C237", "8260")) not in named:
                 here = f"{pointer}/{self.json}/{len(found)}" if sighting.places is not None else ""
