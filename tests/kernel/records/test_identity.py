@@ -88,6 +88,9 @@ def an_outcome_without_a_number_is_what_was_controlled_and_when() -> None:
         (Event(at=datetime(2026, 5, 3, tzinfo=UTC)), date(2026, 5, 3)),
         (Outcome(controlled=datetime(2026, 5, 3, tzinfo=UTC)), date(2026, 5, 3)),
         (CargoReport(issued=datetime(2026, 5, 3, tzinfo=UTC)), date(2026, 5, 3)),
+        (Journey(issued=datetime(2026, 5, 3, tzinfo=UTC), booked=datetime(2026, 1, 2, tzinfo=UTC)), date(2026, 5, 3)),
+        (Journey(changed=datetime(2026, 5, 2, tzinfo=UTC), booked=datetime(2026, 1, 2, tzinfo=UTC)), date(2026, 5, 2)),
+        (Journey(booked=datetime(2026, 1, 2, tzinfo=UTC)), date(2026, 1, 2)),
     ],
 )
 def the_day_of_a_record_is_the_utc_day_it_speaks_of(record: AnyRecord, day: date | None) -> None:

@@ -154,6 +154,18 @@ def the_message_is_the_law_and_what_was_found(make: Make, bare: Checker) -> None
     assert finding.params == {"value": "ZZ", "list": "country", "edition": Codes().edition("country")}
 
 
+def a_country_of_a_traveller_is_of_three_letters_and_of_a_ship_of_two(make: Make, checker: Checker) -> None:
+    traveller = {"familyName": "DOE", "address": {"line": "1 MAIN ST", "country": "NLD"}}
+    assert _codes(checker.check(make("journey", {"travellers/0": traveller}))) == []
+    (finding,) = checker.check(make("declaration", {"goodsShipment/items/0/origin": "NLD"}))
+    assert finding.rule == "COD-001"
+
+
+def a_report_of_an_arrival_alone_has_no_consignments(make: Make, checker: Checker) -> None:
+    assert [one.code for one in checker.check(make("cargo", {"consignments": []}))] == ["no-consignments"]
+    assert _codes(checker.check(make("cargo", {"consignments": [], "movement": "arrival"}))) == []
+
+
 def no_more_findings_are_listed_than_the_limit_and_the_rest_are_counted(make: Make) -> None:
     checker = Checker(Codes(), today=TODAY, settings=Settings(faults_per_record_max=2))
     edits = {
@@ -179,9 +191,10 @@ def a_personal_value_is_never_in_a_finding(make: Make, checker: Checker) -> None
         "birthDate": "2035-01-01",
         "documents": [{"number": secret + "!", "type": secret * 9, "issued": "2036-01-01", "expires": "2035-01-01"}],
         "contact": {"email": secret + "@example.org", "phone": "+00 612 345678"},
+        "birthPlace": {"code": secret, "country": secret},
     }
     findings = checker.check(make("journey", {"travellers/0": traveller}))
-    assert {one.rule for one in findings} >= {"FMT-013", "DAT-001"}
+    assert {one.rule for one in findings} >= {"FMT-013", "DAT-001", "COD-001", "COD-007"}
     for finding in findings:
         said = msgspec.json.encode(finding).decode()
         assert secret not in said

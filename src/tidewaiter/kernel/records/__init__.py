@@ -29,7 +29,15 @@ from tidewaiter.kernel.records.goods import (
     Packaging,
 )
 from tidewaiter.kernel.records.identity import Identity, day_of, identify
-from tidewaiter.kernel.records.kinds import KINDS, AnyRecord, decode, encode, field_types, personal_paths
+from tidewaiter.kernel.records.kinds import (
+    KINDS,
+    AnyRecord,
+    decode,
+    encode,
+    field_types,
+    is_personal,
+    personal_paths,
+)
 from tidewaiter.kernel.records.knowledge import Intelligence, Outcome, Seizure
 from tidewaiter.kernel.records.movement import Event, MovementStep, TransitMovement
 from tidewaiter.kernel.records.parties import ROLES, Address, Contact, Party
@@ -93,5 +101,6 @@ __all__ = [
     "encode",
     "field_types",
     "identify",
+    "is_personal",
     "personal_paths",
 ]

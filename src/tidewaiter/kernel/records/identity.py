@@ -109,7 +109,9 @@ def day_of(record: AnyRecord) -> date | None:
         moment = record.controlled
     elif isinstance(record, Message):
         moment = record.interchange.prepared if record.interchange else None
-    elif isinstance(record, CargoReport | TransitMovement | Journey | Intelligence | Response):
+    elif isinstance(record, Journey):
+        moment = record.issued or record.changed or record.booked
+    elif isinstance(record, CargoReport | TransitMovement | Intelligence | Response):
         moment = record.issued
     if moment is None:
         return None

@@ -52,7 +52,7 @@ class Traveller(Part, frozen=True, kw_only=True):
     loyalty: Annotated[tuple[str, ...], own("Carrier and number of frequent travellers.", personal=True)] = ()
     age_group: Annotated[str | None, own("adult, child or infant.")] = None
     function: Annotated[str | None, own("What a member of the crew does, a code: CR1 cockpit, CR2 cabin.")] = None
-    address: Annotated[Address | None, own("Address, of the stay where it is said for a visit.", personal=True)] = None
+    address: Annotated[Address | None, own("Address, of the stay where it is said for a visit.")] = None
     residence: Annotated[str | None, own("Country of residence, as the nationality is.", personal=True)] = None
     birth_place: Annotated[Location | None, own("Place of birth.", personal=True)] = None
     embarkation: Annotated[Location | None, own("Where the traveller boards.")] = None
@@ -72,7 +72,7 @@ class Journey(Record, frozen=True, kw_only=True):
     flight: Annotated[Leg | None, own("The flight or voyage of the booking that is reported.")] = None
     travellers: Annotated[tuple[Traveller, ...], own("People on it.")] = ()
     contacts: Annotated[tuple[Contact, ...], own("Contacts of the booking.", personal=True)] = ()
-    addresses: Annotated[tuple[Address, ...], own("Addresses of the booking.", personal=True)] = ()
+    addresses: Annotated[tuple[Address, ...], own("Addresses of the booking.")] = ()
     payment: Annotated[str | None, own("Form of payment, never a card number.", personal=True)] = None
     carrier: Annotated[str | None, own("Carrier whose booking it is, or that reports.")] = None
     agency: Annotated[Party | None, own("Travel agency or office that made the booking.")] = None

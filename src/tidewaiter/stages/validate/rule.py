@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from tidewaiter.kernel.codes import Codes
-from tidewaiter.kernel.records import AnyRecord, day_of
+from tidewaiter.kernel.records import AnyRecord, day_of, is_personal
 from tidewaiter.kernel.settings import Settings
 from tidewaiter.kernel.words import say
 from tidewaiter.stages.validate.model import Finding
@@ -135,8 +135,10 @@ class Sight:
             self.left_out += 1
             self.errors_left_out += severity == "error"
             return
+        path = pointer(self.trail, field)
+        word = withhold if is_personal(type(self.record), path) else shorten
         shown = {
-            name: shorten(value) if isinstance(value, str) and name not in OWN_WORDS else value
+            name: word(value) if isinstance(value, str) and name not in OWN_WORDS else value
             for name, value in params.items()
         }
         self.found.append(
@@ -144,7 +146,7 @@ class Sight:
                 rule=rule.id,
                 severity=severity,
                 level=rule.level,
-                path=pointer(self.trail, field),
+                path=path,
                 code=code,
                 params=shown,
                 message=rule.sentence(code, shown),
@@ -160,6 +162,12 @@ def pointer(trail: Trail | None, field: str = "") -> str:
         trail, name, index = trail
         parts.append(name if index < 0 else f"{name}/{index}")
     return "".join(f"/{part}" for part in reversed(parts))
+
+
+def withhold(text: str) -> str:
+    """Return a word for a value of a personal field, which no finding repeats."""
+    del text
+    return "what it says"
 
 
 def shorten(text: str) -> str:

@@ -20,6 +20,7 @@ from tidewaiter.kernel.records import (
     GoodsItem,
     GoodsShipment,
     Intelligence,
+    Journey,
     Location,
     Measure,
     MovementStep,
@@ -62,8 +63,10 @@ class COD001(Rule):
         return "value not in sight.days.countries"
 
     def judge(self, value: str, field: str, node: object, sight: Sight) -> None:
-        """Look up the country."""
+        """Look up the country; those of travellers are of three letters, as in their passports (FMT-013)."""
         del node
+        if len(value) == len("NLD") and type(sight.record) is Journey:
+            return
         if value not in sight.days.countries:
             _dated(self, "country", value, field, sight)
 

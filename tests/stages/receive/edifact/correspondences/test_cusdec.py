@@ -49,7 +49,7 @@ IMPORT = (
     b"BGM+929+TL26-00071+9'CST++IMA:105+11:112'"
     b"LOC+22+DE004851'LOC+41+DE004600'LOC+9+INNSA:139:6'LOC+11+DEHAM:139:6'LOC+35+IN:162:5'LOC+36+DE:162:5'"
     b"LOC+14+DEHAM:139:6:PIER 7+SHED 4'"
-    b"DTM+137:202605060905:203'DTM+132:20260507:102'MEA+AAE+AAD+KGM:1240.5'EQD+CN+MSKU0000014+22G1+++5'SEL+SL-4471+CA'"
+    b"DTM+137:202605060905:203'DTM+132:20260507:102'MEA+AAE+AAD+KGM:1240.5'EQD+CN+MSKU0000011+22G1+++5'SEL+SL-4471+CA'"
     b"FTX+ACB+++PLEASE CALL AHEAD'"
     b"RFF+BM:TLB123456'DTM+137:20260401:102'RFF+UCN:6DE123-071'RFF+ABL:GRN26DE0001'RFF+AEI:26DE0000PREV'"
     b"TDT+12++3+++++HH KL 71'TDT+20+417W+1+++++9074729:146::TEAL MERIDIAN:PA'"
@@ -61,7 +61,7 @@ IMPORT = (
     b"DMS+INV-2201+380'DTM+3:20260325:102'MOA+39:18250:EUR'"
     b"CST+1+82055980:122+4000:117+100:116'FTX+AAA+++FORGED HAMMER HEADS OF STEEL, UNHANDLED, 500 G'"
     b"LOC+27+IN:162:5'MEA+AAE+AAB+KGM:840.5'MEA+AAE+AAA+KGM:800'MEA+AAR++NAR:1600'"
-    b"PAC+16++CT'PCI++NT 1-16'MOA+38:12250:EUR'MOA+40:13010.55:EUR'MOA+123:13011:EUR'RFF+AAQ:MSKU0000014'"
+    b"PAC+16++CT'PCI++NT 1-16'MOA+38:12250:EUR'MOA+40:13010.55:EUR'MOA+123:13011:EUR'RFF+AAQ:MSKU0000011'"
     b"DOC+861+CO-991'DTM+137:20260320:102'GEI+ZZZ+000:117'GEI+ZZZ+1:127'"
     b"TAX+1+CUD+++:::2.7'MOA+56:13010.55:EUR'MOA+55:351.28:EUR'GEI+ZZZ+E:134'"
     b"CST+2+82052000:122+4071:117'FTX+AAA+++CHISELS'LOC+27+IN:162:5'MEA+AAE+AAB+KGM:400'MOA+38:6000:EUR'"
@@ -121,7 +121,7 @@ def the_shipment_of_a_declaration_is_read(read: Read) -> None:
         goods_location=Location(code="DEHAM", name="PIER 7", id="SHED 4"),
         equipment=(
             TransportEquipment(
-                id="MSKU0000014", size_type="22G1", fullness="full", seals=(Seal(id="SL-4471", party="CA"),)
+                id="MSKU0000011", size_type="22G1", fullness="full", seals=(Seal(id="SL-4471", party="CA"),)
             ),
         ),
         transport_means=(
@@ -171,7 +171,7 @@ def the_items_of_a_declaration_are_read(read: Read) -> None:
         statistical_value=_euro("13011"),
         invoice_amount=_euro("12250"),
         packaging=(Packaging(quantity=16, type="CT", marks="NT 1-16"),),
-        equipment=("MSKU0000014",),
+        equipment=("MSKU0000011",),
         documents=(Document(type="861", number="CO-991", issued=date(2026, 3, 20)),),
         duty_taxes=(
             DutyTax(
@@ -349,7 +349,7 @@ ITEMS = st.builds(
     packaging=_some(
         st.builds(Packaging, quantity=st.integers(1, 9999), type=_maybe(st.just("CT")), marks=_maybe(WORDS))
     ),
-    equipment=_some(st.just("MSKU0000014")),
+    equipment=_some(st.just("MSKU0000011")),
     ucr=_maybe(CODES),
     previous_documents=_some(st.builds(Document, number=CODES, item=_maybe(st.integers(1, 99)))),
     documents=_some(DOCUMENTS),
@@ -401,7 +401,7 @@ CONSIGNMENTS = st.builds(
     equipment=_some(
         st.builds(
             TransportEquipment,
-            id=st.just("MSKU0000014"),
+            id=st.just("MSKU0000011"),
             size_type=_maybe(st.just("22G1")),
             fullness=_maybe(st.sampled_from(("full", "empty"))),
             seals=_some(st.builds(Seal, id=CODES, party=_maybe(st.just("CA")))),

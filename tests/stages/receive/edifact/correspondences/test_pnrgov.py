@@ -86,7 +86,7 @@ def a_booking_is_read_into_a_journey(read: Read) -> None:
     )
     assert journey.contacts == (Contact(phone="201001234567"), Contact(phone="20225550101"))
     assert journey.addresses == (Address(line="12 NILE CORNICHE", city="CAIRO", country="EG", postcode="11511"),)
-    assert journey.agency == Party(role="agent", id="23456789", scheme="IATA")
+    assert journey.agency == Party(role="agent", id="23456789")
     assert journey.payment == "CC VI"
 
 
@@ -287,7 +287,7 @@ BOOKED = st.builds(
     travellers=st.lists(TRAVELLERS, min_size=1, max_size=3, unique_by=lambda one: one.reference).map(tuple),
     contacts=_some(st.builds(Contact, phone=DIGITS, email=_maybe(MAILS))),
     addresses=_some(ADDRESSES),
-    agency=_maybe(st.builds(Party, role=st.just("agent"), scheme=st.just("IATA"), id=DIGITS)),
+    agency=_maybe(st.builds(Party, role=st.just("agent"), id=DIGITS)),
     payment=_maybe(st.sampled_from(("CA", "CC VI"))),
 )
 

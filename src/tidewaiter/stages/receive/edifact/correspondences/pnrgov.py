@@ -61,7 +61,7 @@ PNRGOV = Correspondence(
         ),
         each("contacts", "ADD/C032", Contact, leaf("phone", "4440")),
         part(
-            "agency", "ORG[C300/9900]", Party, const("role", "agent"), const("scheme", "IATA"), leaf("id", "C300/9900")
+            "agency", "ORG[C300/9900]", Party, const("role", "agent"), leaf("id", "C300/9900")
         ),
         part("agency", "ORG", Party, const("role", "agent"), leaf("id", "C300/9902")),
         each("addresses", "ADD/C032", Address, *ADDRESS),
