@@ -139,7 +139,7 @@ def nothing_is_read_of_an_empty_element() -> None:
 def the_mode_or_the_list_or_the_form_says_what_identifies(
     number: str, code_list: str, mode: str, kind: str | None
 ) -> None:
-    elements = [["20"], [""], [mode], [""], [""], [""], [""], [number, code_list]]
+    elements = (("20",), ("",), (mode,), ("",), ("",), ("",), ("",), (number, code_list))
     segment = SegmentNode(Matched(Segment("TDT", elements, 0, 0, 1), ()), SOURCE, None)
     (composite,) = segment.select("C222")
     assert MEANS_TYPE.read(composite) == kind

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
+import msgspec
+
 from tidewaiter.stages.receive.edifact.tables.groups import MessageTable, Slot, every_slot
 from tidewaiter.stages.receive.edifact.tags import named
 
@@ -16,14 +18,11 @@ Flaw = tuple[str, int, dict[str, str | int]]
 """What is wrong: code, index of the segment (that before which one is missing; their count at the end), parameters."""
 
 
-class Node:
+class Node(msgspec.Struct, gc=False):
     """A segment with those of the group that it begins; the message itself has no segment."""
 
-    __slots__ = ("children", "segment")
-
-    def __init__(self, segment: Any, children: Sequence[Node]) -> None:
-        self.segment = segment
-        self.children = children
+    segment: Any
+    children: Sequence[Node]
 
 
 class Place:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import BinaryIO, NamedTuple
 
+import msgspec
+
 from tidewaiter.stages.receive.edifact.charsets import UNKNOWN, Charset, decoded
 
 CHUNK_BYTES = 262_144
@@ -52,24 +54,26 @@ LEVEL_B = ServiceCharacters("\x1f", "\x1d", ".", "", "", "\x1c")
 """The information separators that level B of syntax version 1 to 3 has without an advice (ISO 9735:1988, level B)."""
 
 
-class Segment:
-    """One segment: its tag, and its elements as lists of components, the tag not among them.
+Elements = tuple[tuple[str, ...], ...]
+"""A segment's elements, each as its components."""
+
+
+class Segment(msgspec.Struct, gc=False):
+    """One segment: its tag, and its elements as components, the tag not among them.
 
     `offset` and `length` are bytes of the source, from the tag to before the terminator; `line` counts from 1.
     `more` holds the repetitions of an element after its first, by the element's index (syntax version 4). `flaws` are
-    codes of what was tolerated or could not be read.
+    codes of what was tolerated or could not be read. Nothing in it is of interest to the collector of garbage, which
+    would otherwise take longer over a large message than its reading does.
     """
 
-    __slots__ = ("elements", "flaws", "length", "line", "more", "offset", "tag")
-
-    def __init__(self, tag: str, elements: list[list[str]], offset: int, length: int, line: int) -> None:
-        self.tag = tag
-        self.elements = elements
-        self.offset = offset
-        self.length = length
-        self.line = line
-        self.more: dict[int, list[list[str]]] | None = None
-        self.flaws: tuple[str, ...] = ()
+    tag: str
+    elements: Elements
+    offset: int
+    length: int
+    line: int
+    more: dict[int, Elements] | None = None
+    flaws: tuple[str, ...] = ()
 
     def text(self, element: int, component: int = 0) -> str:
         """Return a component's text by its index, empty where there is none."""
@@ -308,7 +312,7 @@ def _split(body: str, characters: ServiceCharacters, offset: int, length: int, l
     if (release and release in body) or (repetition and repetition in body):
         return _carefully(body, characters, offset, length, line)
     tag, *rest = body.split(element)
-    elements = [one.split(component) for one in rest]
+    elements = tuple([tuple(one.split(component)) for one in rest])
     segment = Segment(tag, elements, offset, length, line)
     if len(tag) != _TAG_LENGTH or not tag.isupper():
         _nest(segment, tag.split(component))
@@ -365,9 +369,9 @@ def _carefully(body: str, characters: ServiceCharacters, offset: int, length: in
         else:
             repeats[-1].append([""])
     repeats[-1][-1][-1] += body[at:]
-    segment = Segment("", [one[0] for one in repeats[1:]], offset, length, line)
+    segment = Segment("", tuple([tuple(one[0]) for one in repeats[1:]]), offset, length, line)
     _nest(segment, repeats[0][0])
-    more = {index: one[1:] for index, one in enumerate(repeats[1:]) if len(one) > 1}
+    more = {index: tuple(map(tuple, one[1:])) for index, one in enumerate(repeats[1:]) if len(one) > 1}
     segment.more = more or None
     return segment
 

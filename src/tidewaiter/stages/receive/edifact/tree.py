@@ -120,7 +120,7 @@ class ElementNode(EdifactNode):
     __slots__ = ("component", "components", "element", "owner", "repetition")
 
     def __init__(
-        self, owner: SegmentNode, element: int, components: list[str], repetition: int, component: int
+        self, owner: SegmentNode, element: int, components: Sequence[str], repetition: int, component: int
     ) -> None:
         self.owner = owner
         self.element = element
