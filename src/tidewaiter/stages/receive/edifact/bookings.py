@@ -1,4 +1,4 @@
-"""Turn what airlines write of bookings (PADIS) into values and back: moments, travel documents, contacts, tags."""
+"""Read what airlines write of bookings (PADIS), and write it: moments, documents, contacts, tags."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Say how the goods items of a declaration correspond to CST groups: codes, procedure, masses, values, duties."""
+"""Say how goods items of a declaration correspond to CST groups: codes, masses, values, duties."""
 
 from __future__ import annotations
 

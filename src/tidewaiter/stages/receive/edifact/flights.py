@@ -1,4 +1,4 @@
-"""Turn what airlines write of flights and travellers into values and back: flight numbers, names, days of birth."""
+"""Read what airlines write of flights and travellers, and write it: numbers, names, days of birth."""
 
 from __future__ import annotations
 

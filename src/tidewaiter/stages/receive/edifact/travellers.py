@@ -1,4 +1,4 @@
-"""Read and write the travellers of a booking: names, travel documents, and what is said of them at the flights."""
+"""Read and write the travellers of a booking, with what is said of them at the flights."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ class Boardings(NamedTuple):
 
     def of(self, reference: str, who: Who) -> Sequence[Node]:
         """Return the boardings (TRI) of a traveller."""
-        return self.by_reference.get(reference) or self.by_name.get(who, ())
+        return self.by_reference.get(reference) or self.by_name.get(who) or ()
 
     def reserved(self, reference: str) -> Sequence[Node]:
         """Return the seats that are reserved for a traveller."""

@@ -41,7 +41,7 @@ FLIGHT = (
     b"TDT+20+XQ0418+++XQ'LOC+92+HAM'DTM+189:2605021500:201'LOC+92+CPH'DTM+232:2605021600:201'"
     b"NAD+FL+++LINDQVIST:ANNA MARIA:KAREN+SOLVEJ 12+UPPSALA++75220+SWE'"
     b"ATT+2++F'DTM+329:410931'MEA+CT++:2'MEA+WT++KGM:31.5'FTX+BAG+++XQ417001:XQ417002'"
-    b"LOC+22+CPH'LOC+174+SWE'LOC+178+CAI'LOC+179+CPH'LOC+180+SWE:::GAVLE'COM+0046700000:TE+A@B.SE:EM'NAT+2+SWE'"
+    b"LOC+22+CPH'LOC+174+SWE'LOC+178+CAI'LOC+179+CPH'LOC+180+SWE:::GAVLE'COM+0046700000:TE+A@B.EXAMPLE:EM'NAT+2+SWE'"
     b"RFF+AVF:QWE4RT'RFF+ABO:BOOK-01'RFF+SEA:14C'"
     b"DOC+P:110:111+98765432'DTM+36:310817'LOC+91+SWE'"
     b"DOC+V:110:111+V445'DTM+36:20270101:102'DTM+182:20260101:102'LOC+91+DNK'"
@@ -90,7 +90,7 @@ def a_list_is_read_into_a_journey(read: Read) -> None:
         embarkation=Location(code="CAI"),
         debarkation=Location(code="CPH"),
         birth_place=Location(id="SWE", name="GAVLE"),
-        contact=Contact(phone="0046700000", email="A@B.SE"),
+        contact=Contact(phone="0046700000", email="A@B.EXAMPLE"),
         booking="QWE4RT",
         reference="BOOK-01",
         seat="14C",

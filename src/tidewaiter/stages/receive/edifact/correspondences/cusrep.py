@@ -1,4 +1,4 @@
-"""Read and write CUSREP: a means of transport reported to customs at its arrival or departure, without its cargo."""
+"""Read and write CUSREP: a means of transport reported at its arrival or departure, without cargo."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read and write PNRGOV: the bookings of a flight as airlines give them to a government, one journey each."""
+"""Read and write PNRGOV: the bookings of a flight as airlines give them to a government."""
 
 from __future__ import annotations
 
