@@ -13,6 +13,8 @@ from tidewaiter.kernel.records import (
     DangerousGoods,
     GoodsItem,
     Measure,
+    MovementStep,
+    TransitMovement,
     TransportEquipment,
     TransportMeans,
 )
@@ -40,3 +42,21 @@ def a_call_sign_identifies_a_ship(checker: Checker) -> None:
         means = TransportMeans(mode=mode, id="DLHV", id_type="CALLSIGN")
         found = checker.check(CargoReport(lrn="L1", transport_means=means))
         assert [one.code for one in found if one.rule == "XFD-002"] == codes
+
+
+@pytest.mark.parametrize(
+    ("unit", "codes"), [("KGM#G", []), ("KGM", []), ("KGM#", ["unknown"]), ("XX1Q#G", ["unknown"])]
+)
+def a_unit_may_have_a_qualifier(checker: Checker, unit: str, codes: list[str]) -> None:
+    goods = Commodity(description="Cheese", tariff_quantity=Measure(value=Decimal(5), unit=unit))
+    found = checker.check(CargoReport(lrn="L1", consignments=(Consignment(items=(GoodsItem(commodity=goods),)),)))
+    assert [one.code for one in found if one.rule == "COD-003"] == codes
+
+
+@pytest.mark.parametrize(("step", "codes"), [(None, ["no-office"]), ("departure", ["no-office"]), ("arrival", [])])
+def a_report_of_an_arrival_need_not_name_the_office_of_departure(
+    checker: Checker, step: str | None, codes: list[str]
+) -> None:
+    steps = (MovementStep(type=step),) if step else ()
+    found = checker.check(TransitMovement(mrn="26GH000000003617M5", destination_office="GHTEM001", steps=steps))
+    assert [one.code for one in found if one.code == "no-office"] == codes

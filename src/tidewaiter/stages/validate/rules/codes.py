@@ -135,6 +135,13 @@ class COD003(_Listed):
     standard: ClassVar[str] = "UN/ECE Recommendation 20"
     at: ClassVar[dict[type[msgspec.Struct], tuple[str, ...]]] = {Measure: ("unit",)}
     list_id, shape = "unit", re.compile(r"[A-Z0-9]{2,3}", re.ASCII)
+    qualified = re.compile(r"(?P<unit>[A-Z0-9]{2,3})#[A-Z0-9]", re.ASCII)
+    """A unit with a qualifier, as the customs tariff of the European Union has them (KGM#G)."""
+
+    def judge(self, value: str, field: str, node: object, sight: Sight) -> None:
+        """Look up the unit without its qualifier."""
+        found = self.qualified.fullmatch(value)
+        super().judge(value if found is None else found["unit"], field, node, sight)
 
 
 class COD004(_Listed):

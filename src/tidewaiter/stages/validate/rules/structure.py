@@ -51,6 +51,11 @@ _LENGTHS: dict[type[msgspec.Struct], dict[str, int]] = {
 """Struct → attribute → most characters. Source: WCO Data Model, EU Customs Data Model."""
 
 
+def _departs(movement: TransitMovement) -> bool:
+    """Say whether a record declares a movement, or lets it depart, rather than reporting a later step of it."""
+    return movement.function != "1" and all(step.type == "departure" for step in movement.steps)
+
+
 _NEEDS: dict[type, tuple[tuple[str, Callable[[Any], bool]], ...]] = {
     Declaration: (
         ("no-reference", lambda one: not one.mrn and not one.lrn),
@@ -63,7 +68,7 @@ _NEEDS: dict[type, tuple[tuple[str, Callable[[Any], bool]], ...]] = {
     ),
     TransitMovement: (
         ("no-reference", lambda one: not one.mrn and not one.lrn),
-        ("no-office", lambda one: one.function != "1" and not (one.departure_office and one.destination_office)),
+        ("no-office", lambda one: _departs(one) and not (one.departure_office and one.destination_office)),
     ),
     Event: (
         ("no-time", lambda one: one.at is None),
