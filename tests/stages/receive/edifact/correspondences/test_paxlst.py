@@ -298,3 +298,11 @@ def what_is_written_is_read_again(read: Read, write: Write, journey: Journey) ->
     (one,) = read(write("PAXLST", [journey]))
     assert one.faults == ()
     assert one.record == journey
+
+
+def a_traveller_is_written_behind_the_flight_and_who_reports_before_it(write: Write) -> None:
+    leg = Leg(carrier="XQ", number="417", origin=Location(code="CAI"), destination=Location(code="HAM"))
+    traveller = Traveller(role="passenger", family_name="DOE")
+    journey = Journey(source="API", contacts=(Contact(name="DESK"),), itinerary=(leg,), travellers=(traveller,))
+    tags = [one[:6] for one in write("PAXLST", [journey]).split(b"'") if one[:3] in {b"NAD", b"TDT", b"CNT"}]
+    assert tags == [b"NAD+MS", b"TDT+20", b"NAD+FL", b"CNT+42"]
