@@ -96,7 +96,8 @@ def _receive(node: Node, source: Source, *, transient: bool) -> Arrived:
     source.stream.seek(0, 2)
     total = source.stream.tell()
     source.stream.seek(0)
-    with Progress(*columns, console=aside(), transient=transient) as bar:
+    screen = aside()
+    with Progress(*columns, console=screen, transient=transient, disable=transient and not screen.is_terminal) as bar:
         task = bar.add_task(f"Receiving {source.name}", total=total, kept="0")
 
         def told(receipt: Receipt) -> None:
