@@ -11,11 +11,11 @@ from tidewaiter.kernel.records import (
     GoodsItem,
     TransportEquipment,
 )
-from tidewaiter.stages.receive.edifact.codecs import EQUIPMENT_ID, FREE_TEXT, LONG_NUMBER, TRUE_NUMBER
-from tidewaiter.stages.receive.edifact.codes import FULLNESS, REFERENCE_OF, REFERENCE_TYPE
 from tidewaiter.stages.receive.edifact.correspondence import Correspondence, message_lens
-from tidewaiter.stages.receive.edifact.lines import filler, whole
-from tidewaiter.stages.receive.edifact.parts import (
+from tidewaiter.stages.receive.edifact.phrases.codecs import EQUIPMENT_ID, FREE_TEXT, LONG_NUMBER, TRUE_NUMBER
+from tidewaiter.stages.receive.edifact.phrases.codes import FULLNESS, REFERENCE_OF, REFERENCE_TYPE
+from tidewaiter.stages.receive.edifact.phrases.lines import filler, whole
+from tidewaiter.stages.receive.edifact.phrases.parts import (
     CONTAINERS,
     EQUIPMENT_SELF,
     GROSS,

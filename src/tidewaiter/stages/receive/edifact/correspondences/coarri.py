@@ -7,8 +7,8 @@ from typing import Any
 
 from tidewaiter.kernel.records import Event, Location
 from tidewaiter.stages.receive.edifact.correspondence import Correspondence, message_lens
-from tidewaiter.stages.receive.edifact.events import EACH, container, report, ship
-from tidewaiter.stages.receive.edifact.parts import PLACE, times
+from tidewaiter.stages.receive.edifact.phrases.events import EACH, container, report, ship
+from tidewaiter.stages.receive.edifact.phrases.parts import PLACE, times
 from tidewaiter.stages.receive.lens import Line, Node, const
 from tidewaiter.stages.receive.lens.address import Address
 from tidewaiter.stages.receive.lens.lines import PartLine, Sighting, Values, settle

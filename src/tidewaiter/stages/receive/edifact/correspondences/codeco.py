@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from tidewaiter.kernel.records import Event
 from tidewaiter.stages.receive.edifact.correspondence import Correspondence, message_lens
-from tidewaiter.stages.receive.edifact.events import EACH, container, inland, report, ship
-from tidewaiter.stages.receive.edifact.parts import place
+from tidewaiter.stages.receive.edifact.phrases.events import EACH, container, inland, report, ship
+from tidewaiter.stages.receive.edifact.phrases.parts import place
 from tidewaiter.stages.receive.lens import const
 
 HAPPENED: Mapping[str, str] = {"34": "GTIN", "36": "GTOT"}

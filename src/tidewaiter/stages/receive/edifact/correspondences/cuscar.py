@@ -13,8 +13,9 @@ from tidewaiter.kernel.records import (
     TransportEquipment,
     TransportMeans,
 )
-from tidewaiter.stages.receive.edifact.codecs import TO_ORDER
-from tidewaiter.stages.receive.edifact.codes import (
+from tidewaiter.stages.receive.edifact.correspondence import Correspondence, message_lens
+from tidewaiter.stages.receive.edifact.phrases.codecs import TO_ORDER
+from tidewaiter.stages.receive.edifact.phrases.codes import (
     DOCUMENT_OF,
     DOCUMENT_TYPE,
     LEVEL,
@@ -25,10 +26,9 @@ from tidewaiter.stages.receive.edifact.codes import (
     STAGE,
     STAGE_OF,
 )
-from tidewaiter.stages.receive.edifact.correspondence import Correspondence, message_lens
-from tidewaiter.stages.receive.edifact.goods import BY_TARIFF, items
-from tidewaiter.stages.receive.edifact.lines import described, filler, known
-from tidewaiter.stages.receive.edifact.parts import (
+from tidewaiter.stages.receive.edifact.phrases.goods import BY_TARIFF, items
+from tidewaiter.stages.receive.edifact.phrases.lines import described, filler, known
+from tidewaiter.stages.receive.edifact.phrases.parts import (
     CONTAINERS,
     EQUIPMENT_SELF,
     HEADER,

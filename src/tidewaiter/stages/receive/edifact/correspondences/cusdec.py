@@ -21,8 +21,9 @@ from tidewaiter.kernel.records import (
     TransportEquipment,
     TransportMeans,
 )
-from tidewaiter.stages.receive.edifact.codecs import EQUIPMENT_ID, NUMBER
-from tidewaiter.stages.receive.edifact.codes import (
+from tidewaiter.stages.receive.edifact.correspondence import Correspondence, message_lens
+from tidewaiter.stages.receive.edifact.phrases.codecs import EQUIPMENT_ID, NUMBER
+from tidewaiter.stages.receive.edifact.phrases.codes import (
     DOCUMENT_OF,
     DOCUMENT_TYPE,
     FULLNESS,
@@ -31,11 +32,10 @@ from tidewaiter.stages.receive.edifact.codes import (
     ROLE_OF,
     SEAL_CONDITION,
 )
-from tidewaiter.stages.receive.edifact.correspondence import Correspondence, message_lens
-from tidewaiter.stages.receive.edifact.declared import DOCUMENT, ITEMS, NATURE, statements
-from tidewaiter.stages.receive.edifact.lines import known, measured, otherwise
-from tidewaiter.stages.receive.edifact.moments import AT, ON
-from tidewaiter.stages.receive.edifact.parts import (
+from tidewaiter.stages.receive.edifact.phrases.declared import DOCUMENT, ITEMS, NATURE, statements
+from tidewaiter.stages.receive.edifact.phrases.lines import known, measured, otherwise
+from tidewaiter.stages.receive.edifact.phrases.moments import AT, ON
+from tidewaiter.stages.receive.edifact.phrases.parts import (
     CONTAINERS,
     HEADER,
     MEANS,

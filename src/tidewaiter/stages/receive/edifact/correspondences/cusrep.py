@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from tidewaiter.kernel.records import CargoReport, Document, Location, TransportMeans
-from tidewaiter.stages.receive.edifact.codes import PLACE_OF, PLACE_ROLE, ROLE_OF
 from tidewaiter.stages.receive.edifact.correspondence import Correspondence, message_lens
-from tidewaiter.stages.receive.edifact.lines import known
-from tidewaiter.stages.receive.edifact.moments import AT, ON, At, moment_of
-from tidewaiter.stages.receive.edifact.parts import HEADER, MEANS, PLACE, carrier, parties
+from tidewaiter.stages.receive.edifact.phrases.codes import PLACE_OF, PLACE_ROLE, ROLE_OF
+from tidewaiter.stages.receive.edifact.phrases.lines import known
+from tidewaiter.stages.receive.edifact.phrases.moments import AT, ON, At, moment_of
+from tidewaiter.stages.receive.edifact.phrases.parts import HEADER, MEANS, PLACE, carrier, parties
 from tidewaiter.stages.receive.lens import INTEGER, Codes, Line, Node, const, each, leaf, part, texts
 from tidewaiter.stages.receive.lens.address import Address, parse
 from tidewaiter.stages.receive.lens.lines import Nested, Sighting, Values

@@ -8,7 +8,7 @@ from typing import Any
 
 from tidewaiter.kernel.records import Response, ResponseError
 from tidewaiter.stages.receive.edifact.correspondence import Correspondence, message_lens
-from tidewaiter.stages.receive.edifact.moments import AT
+from tidewaiter.stages.receive.edifact.phrases.moments import AT
 from tidewaiter.stages.receive.lens import Codes, Node, const, leaf
 from tidewaiter.stages.receive.lens.address import parse
 from tidewaiter.stages.receive.lens.node import make

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tidewaiter.kernel.records import CargoReport, Document
-from tidewaiter.stages.receive.edifact.codes import MASTER_REFERENCES
 from tidewaiter.stages.receive.edifact.correspondence import Correspondence, message_lens
-from tidewaiter.stages.receive.edifact.transport import consignment, heading
+from tidewaiter.stages.receive.edifact.phrases.codes import MASTER_REFERENCES
+from tidewaiter.stages.receive.edifact.phrases.transport import consignment, heading
 from tidewaiter.stages.receive.lens import Codes, leaf, part
 
 _MASTERS = "|".join(MASTER_REFERENCES)

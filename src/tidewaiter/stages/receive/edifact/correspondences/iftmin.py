@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tidewaiter.kernel.records import CargoReport, Document
-from tidewaiter.stages.receive.edifact.codes import DOCUMENT_OF, DOCUMENT_TYPE, MASTER_REFERENCES
 from tidewaiter.stages.receive.edifact.correspondence import Correspondence, message_lens
-from tidewaiter.stages.receive.edifact.transport import consignment, heading
+from tidewaiter.stages.receive.edifact.phrases.codes import DOCUMENT_OF, DOCUMENT_TYPE, MASTER_REFERENCES
+from tidewaiter.stages.receive.edifact.phrases.transport import consignment, heading
 from tidewaiter.stages.receive.lens import leaf, part
 
 _DOCUMENTS = "|".join(code for code in DOCUMENT_OF if code not in MASTER_REFERENCES)

@@ -15,10 +15,10 @@ from tidewaiter.kernel.records import (
     Measure,
     Traveller,
 )
-from tidewaiter.stages.receive.edifact.codecs import NUMBER, STREET
 from tidewaiter.stages.receive.edifact.correspondence import Correspondence, message_lens
-from tidewaiter.stages.receive.edifact.flights import AIRLINE, BIRTH, EXPIRY, FLIGHT_NUMBER, GIVEN_NAMES
-from tidewaiter.stages.receive.edifact.moments import AT, ON
+from tidewaiter.stages.receive.edifact.phrases.codecs import NUMBER, STREET
+from tidewaiter.stages.receive.edifact.phrases.flights import AIRLINE, BIRTH, EXPIRY, FLIGHT_NUMBER, GIVEN_NAMES
+from tidewaiter.stages.receive.edifact.phrases.moments import AT, ON
 from tidewaiter.stages.receive.lens import INTEGER, Codes, Line, Node, each, leaf, part, texts
 from tidewaiter.stages.receive.lens.lines import Sighting, Values
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from tidewaiter.kernel.records import Address, Contact, Journey, Leg, Location, Party
-from tidewaiter.stages.receive.edifact.bookings import PAYMENT, Arrival, At, Mail, Phone, anywhere
 from tidewaiter.stages.receive.edifact.correspondence import Correspondence, message_lens
-from tidewaiter.stages.receive.edifact.travellers import ADDRESS, REMARK, Travellers
+from tidewaiter.stages.receive.edifact.phrases.bookings import PAYMENT, Arrival, At, Mail, Phone, anywhere
+from tidewaiter.stages.receive.edifact.phrases.travellers import ADDRESS, REMARK, Travellers
 from tidewaiter.stages.receive.lens import Line, Node, const, each, leaf, part
 from tidewaiter.stages.receive.lens.lines import Sighting, Values
 
@@ -60,9 +60,7 @@ PNRGOV = Correspondence(
             anywhere("email", "4440", Mail()),
         ),
         each("contacts", "ADD/C032", Contact, leaf("phone", "4440")),
-        part(
-            "agency", "ORG[C300/9900]", Party, const("role", "agent"), leaf("id", "C300/9900")
-        ),
+        part("agency", "ORG[C300/9900]", Party, const("role", "agent"), leaf("id", "C300/9900")),
         part("agency", "ORG", Party, const("role", "agent"), leaf("id", "C300/9902")),
         each("addresses", "ADD/C032", Address, *ADDRESS),
         each("itinerary", "TVL[C328/3225]", Leg, *LEG),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tidewaiter.stages.receive.edifact.moments import At, On, moment_of
+from tidewaiter.stages.receive.edifact.phrases.moments import At, On, moment_of
 from tidewaiter.stages.receive.edifact.writer import Draft
 from tidewaiter.stages.receive.lens import BadValue
 

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
 from tidewaiter.kernel.records import Address, Baggage, Contact, Document, Measure, Traveller
-from tidewaiter.stages.receive.edifact.bookings import (
+from tidewaiter.stages.receive.edifact.phrases.bookings import (
     LOYALTY,
     TAG,
     DayField,
@@ -22,7 +22,7 @@ from tidewaiter.stages.receive.edifact.bookings import (
     is_named,
     is_of_infant,
 )
-from tidewaiter.stages.receive.edifact.codecs import NUMBER
+from tidewaiter.stages.receive.edifact.phrases.codecs import NUMBER
 from tidewaiter.stages.receive.lens import INTEGER, Codes, Line, Node, leaf, part, texts
 from tidewaiter.stages.receive.lens.address import Address as Steps
 from tidewaiter.stages.receive.lens.address import parse

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from tidewaiter.kernel.records import Part
-from tidewaiter.stages.receive.edifact.codecs import Pieces, raw_of
+from tidewaiter.stages.receive.edifact.phrases.codecs import Pieces, raw_of
 from tidewaiter.stages.receive.edifact.tree import ElementNode, elements_of
 from tidewaiter.stages.receive.edifact.writer import DraftElement
 from tidewaiter.stages.receive.lens import Codec, Line, Node

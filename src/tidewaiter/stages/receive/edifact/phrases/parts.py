@@ -14,7 +14,7 @@ from tidewaiter.kernel.records import (
     TransportEquipment,
     TransportMeans,
 )
-from tidewaiter.stages.receive.edifact.codecs import (
+from tidewaiter.stages.receive.edifact.phrases.codecs import (
     COUNTRY,
     EQUIPMENT_ID,
     FLASHPOINT,
@@ -27,7 +27,7 @@ from tidewaiter.stages.receive.edifact.codecs import (
     NUMBER,
     STREET,
 )
-from tidewaiter.stages.receive.edifact.codes import (
+from tidewaiter.stages.receive.edifact.phrases.codes import (
     FULLNESS,
     PACKING_GROUP,
     PLACE_OF,
@@ -36,8 +36,8 @@ from tidewaiter.stages.receive.edifact.codes import (
     ROLE_OF,
     SEAL_CONDITION,
 )
-from tidewaiter.stages.receive.edifact.lines import known, measured, whole
-from tidewaiter.stages.receive.edifact.moments import AT
+from tidewaiter.stages.receive.edifact.phrases.lines import known, measured, whole
+from tidewaiter.stages.receive.edifact.phrases.moments import AT
 from tidewaiter.stages.receive.lens import Line, const, each, leaf, part
 
 HEADER: tuple[Line, ...] = (

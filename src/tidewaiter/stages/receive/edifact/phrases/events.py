@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tidewaiter.kernel.records import Part, TransportMeans
-from tidewaiter.stages.receive.edifact.codecs import EQUIPMENT_ID, FREE_TEXT
-from tidewaiter.stages.receive.edifact.codes import FULLNESS
-from tidewaiter.stages.receive.edifact.lines import whole
-from tidewaiter.stages.receive.edifact.moments import AT
-from tidewaiter.stages.receive.edifact.parts import (
+from tidewaiter.stages.receive.edifact.phrases.codecs import EQUIPMENT_ID, FREE_TEXT
+from tidewaiter.stages.receive.edifact.phrases.codes import FULLNESS
+from tidewaiter.stages.receive.edifact.phrases.lines import whole
+from tidewaiter.stages.receive.edifact.phrases.moments import AT
+from tidewaiter.stages.receive.edifact.phrases.parts import (
     CONTAINERS,
     GROSS,
     MEANS,

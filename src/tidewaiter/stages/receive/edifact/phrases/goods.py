@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tidewaiter.kernel.records import AdditionalInformation, Classification, Commodity, GoodsItem, Packaging
-from tidewaiter.stages.receive.edifact.codecs import DIGITS, FREE_TEXT, MARKS
-from tidewaiter.stages.receive.edifact.lines import beside, otherwise, whole
-from tidewaiter.stages.receive.edifact.parts import GROSS, amount, country, dangerous_goods, mass, measure
+from tidewaiter.stages.receive.edifact.phrases.codecs import DIGITS, FREE_TEXT, MARKS
+from tidewaiter.stages.receive.edifact.phrases.lines import beside, otherwise, whole
+from tidewaiter.stages.receive.edifact.phrases.parts import GROSS, amount, country, dangerous_goods, mass, measure
 from tidewaiter.stages.receive.lens import INTEGER, Line, each, leaf, part, texts
 
 PACKAGES: tuple[Line, ...] = (

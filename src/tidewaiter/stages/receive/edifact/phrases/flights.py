@@ -6,8 +6,8 @@ import re
 from datetime import date
 from typing import cast
 
-from tidewaiter.stages.receive.edifact.codecs import Pieces, raw_of
-from tidewaiter.stages.receive.edifact.moments import On, moment_of
+from tidewaiter.stages.receive.edifact.phrases.codecs import Pieces, raw_of
+from tidewaiter.stages.receive.edifact.phrases.moments import On, moment_of
 from tidewaiter.stages.receive.lens import BadValue
 from tidewaiter.stages.receive.lens.node import Node
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tidewaiter.stages.receive.edifact.codecs import (
+from tidewaiter.stages.receive.edifact.matching import Node as Matched
+from tidewaiter.stages.receive.edifact.phrases.codecs import (
     DIGITS,
     EQUIPMENT_ID,
     FLASHPOINT,
@@ -21,7 +22,6 @@ from tidewaiter.stages.receive.edifact.codecs import (
     TRUE_NUMBER,
     number_of,
 )
-from tidewaiter.stages.receive.edifact.matching import Node as Matched
 from tidewaiter.stages.receive.edifact.tokens import Segment, ServiceCharacters
 from tidewaiter.stages.receive.edifact.tree import SegmentNode, Source
 from tidewaiter.stages.receive.edifact.writer import Draft

@@ -16,11 +16,11 @@ from tidewaiter.kernel.records import (
     Packaging,
     Party,
 )
-from tidewaiter.stages.receive.edifact.codecs import DIGITS, FREE_TEXT, MARKS, NUMBER
-from tidewaiter.stages.receive.edifact.codes import ROLE, ROLE_OF
-from tidewaiter.stages.receive.edifact.lines import known, otherwise, whole
-from tidewaiter.stages.receive.edifact.moments import ON
-from tidewaiter.stages.receive.edifact.parts import PARTY, amount, country, mass, measure
+from tidewaiter.stages.receive.edifact.phrases.codecs import DIGITS, FREE_TEXT, MARKS, NUMBER
+from tidewaiter.stages.receive.edifact.phrases.codes import ROLE, ROLE_OF
+from tidewaiter.stages.receive.edifact.phrases.lines import known, otherwise, whole
+from tidewaiter.stages.receive.edifact.phrases.moments import ON
+from tidewaiter.stages.receive.edifact.phrases.parts import PARTY, amount, country, mass, measure
 from tidewaiter.stages.receive.lens import INTEGER, Codes, Line, Node, each, leaf, part, texts
 from tidewaiter.stages.receive.lens.lines import Each
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from tidewaiter.kernel.records import Consignment, Document, TransportMeans
-from tidewaiter.stages.receive.edifact.codecs import TO_ORDER
-from tidewaiter.stages.receive.edifact.codes import REFERENCE_OF, REFERENCE_TYPE, ROLE_OF, STAGE, STAGE_OF
-from tidewaiter.stages.receive.edifact.goods import BY_PRODUCT, STATEMENTS, items
-from tidewaiter.stages.receive.edifact.lines import filler, known
-from tidewaiter.stages.receive.edifact.parts import (
+from tidewaiter.stages.receive.edifact.phrases.codecs import TO_ORDER
+from tidewaiter.stages.receive.edifact.phrases.codes import REFERENCE_OF, REFERENCE_TYPE, ROLE_OF, STAGE, STAGE_OF
+from tidewaiter.stages.receive.edifact.phrases.goods import BY_PRODUCT, STATEMENTS, items
+from tidewaiter.stages.receive.edifact.phrases.lines import filler, known
+from tidewaiter.stages.receive.edifact.phrases.parts import (
     HEADER,
     ITINERARY,
     MEANS,

@@ -10,7 +10,7 @@ import pytest
 from tidewaiter.kernel.records import Contact, Journey, Leg, Traveller
 from tidewaiter.kernel.settings import Settings
 from tidewaiter.stages.receive import Reading
-from tidewaiter.stages.receive.edifact.bookings import mail_of
+from tidewaiter.stages.receive.edifact.phrases.bookings import mail_of
 from tidewaiter.stages.receive.edifact.reader import EdifactSource
 
 HEAD = (

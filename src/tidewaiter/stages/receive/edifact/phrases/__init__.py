@@ -1,0 +1,1 @@
+"""Say once what several messages say alike: parties, goods, means of transport, moments, codes."""
