@@ -116,18 +116,19 @@ def no_text_without_a_repeated_key_is_said_to_have_one(value: Any, ascii_only: b
 def what_a_list_or_an_object_holds_is_found_as_far_as_it_is_whole() -> None:
     raw = b' {"a": {"b": [ {"x": "]"} , 2,\n[3], "4" ]}, "a\\u0062": 5, "a": 6, "c": '
     at = raw.index(b"[")
-    spans = inner_spans(raw, at)
-    assert {name: raw[start:end] for name, (start, end) in spans.items()} == {
-        0: b'{"x": "]"}',
-        1: b"2",
-        2: b"[3]",
-        3: b'"4"',
-    }
+    spans = list(inner_spans(raw, at).items())
+    assert [raw[start:end] for start, end in spans] == [b'{"x": "]"}', b"2", b"[3]", b'"4"']
+    assert [inner_spans(raw, at).item_at(place) for place in (at, spans[0][0], spans[2][1] - 1, spans[2][1])] == [
+        None,
+        0,
+        2,
+        None,
+    ]
     broken = raw[: raw.index(b'"4"') + 2]
-    assert list(inner_spans(broken, at).values())[-1] == (broken.index(b'"4'), len(broken))
-    held = inner_spans(raw, 1)
+    assert list(inner_spans(broken, at).items())[-1] == (broken.index(b'"4'), len(broken))
+    held = inner_spans(raw, 1).members()
     assert {name: raw[start:end] for name, (start, end) in held.items()} == {"a": b"6", "ab": b"5", "c": b""}
-    assert inner_spans(raw, 0) == inner_spans(raw, len(raw)) == {}
+    assert inner_spans(raw, 0).get("a") is inner_spans(raw, len(raw)).get(0) is inner_spans(raw, at).get(4) is None
 
 
 @given(VALUES)

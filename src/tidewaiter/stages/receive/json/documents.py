@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice
@@ -146,7 +145,7 @@ class _Text:
             return partial(self._whole_ones, at)
         name, steps = _found(value)
         held = at_steps(value, steps)
-        listed = held if isinstance(held, list) and (held or name is not None) else None
+        listed = held if isinstance(held, list) and name is not None else None
         self._share_out(repeated_keys(raw, value), steps, listed)
         return partial(self._ones, value, steps, [held] if listed is None else listed, listed is not None)
 
@@ -157,15 +156,14 @@ class _Text:
 
     def _share_out(self, repeated: Iterator[Repeated], steps: Steps, listed: list[Any] | None) -> None:
         """Note the repeated keys of each message, by its number, and under -1 those outside all of them."""
-        spans: list[tuple[int, int]] = []
         for one in repeated:
-            if not spans and listed is not None:
-                spans = list(self.source.inside(steps).values())
-            elif not spans:
-                spans = [self.source.span(steps) or (0, 0)]
-            at = bisect_right(spans, (one.start, len(self.source.raw))) - 1
-            home = at if at >= 0 and one.start < spans[at][1] else -1
-            held = self.repeated.setdefault(home, [])
+            home: int | None = 0
+            if listed is not None:
+                home = self.source.inside(steps).item_at(one.start)
+            elif steps:
+                start, end = self.source.span(steps) or (0, 0)
+                home = 0 if start <= one.start < end else None
+            held = self.repeated.setdefault(-1 if home is None else home, [])
             if len(held) <= self._settings.faults_per_record_max:
                 held.append(one)
 
@@ -173,13 +171,12 @@ class _Text:
         """Yield the messages of a list that are whole before the byte at which the text goes wrong."""
         heading = {"sender": self._value(self.source.span(("sender",)), until)}
         for steps in _LISTS:
-            held = self.source.inside(steps)
-            whole = [(at, span) for at, span in held.items() if isinstance(at, int)]
-            for at, span in whole:
+            at = -1
+            for at, span in enumerate(self.source.inside(steps).items()):
                 data = self._value(span, until)
                 if _name_of(data) is not None and _AFTER_ITEM.match(self.source.raw, span[1]):
                     yield Unit(heading, self.source, (*steps, at), data)
-            if whole:
+            if at >= 0:
                 return
 
     def _value(self, span: tuple[int, int] | None, until: int) -> Any:

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from tidewaiter.kernel.records import KINDS, AnyRecord, Declaration, decode, encode, personal_paths
+from tidewaiter.kernel.records import KINDS, AnyRecord, Declaration, decode, encode, is_personal
 from tidewaiter.kernel.settings import Settings
 from tidewaiter.stages.receive.faults import fault, shown
 from tidewaiter.stages.receive.json.places import depth_of, value_span
@@ -180,11 +180,7 @@ class _Line:
         """Say what was expected and what was found; a personal field's value is left out."""
         said = _EXPECTED.match(what)
         params: dict[str, str | int] = {"expected": said["expected"].split(" | ")[0] if said else what}
-        pattern = re.sub(r"/[0-9]+(?=/|\Z)", "/*", path)
-        personal = personal_paths(KINDS[kind])
-        ancestors = [pattern[:at] for at, one in enumerate(pattern) if one == "/" and at] + [pattern]
-        holds_more = any(one.startswith(f"{pattern}/") for one in personal)
-        if not holds_more and not any(one in personal for one in ancestors):
+        if not is_personal(KINDS[kind], path, inside=True):
             params["found"] = shown(value if isinstance(value, str) else _retyped.encode(value).decode())
         elif said and said["found"]:
             params["found"] = said["found"]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
 
 from tidewaiter.stages.receive.model import Place
 from tidewaiter.stages.receive.pointers import unescape
@@ -31,33 +34,66 @@ def value_span(raw: bytes, pointer: str) -> tuple[int, int] | None:
     return None if end is None else (at, end)
 
 
-def inner_spans(raw: bytes, at: int) -> dict[str | int, tuple[int, int]]:
-    """Return name or number → (start, end) of all that the object or list at this place holds, in its order.
+class Spans:
+    """Where each of the things stands that an object or a list holds; of a list in 16 bytes an item."""
+
+    def __init__(self) -> None:
+        self._named: dict[str, tuple[int, int]] = {}
+        self._starts = array("q")
+        self._ends = array("q")
+
+    def note(self, name: str | None, start: int, end: int) -> None:
+        """Note a member of an object, or without a name the next item of a list."""
+        if name is None:
+            self._starts.append(start)
+            self._ends.append(end)
+        else:
+            self._named[name] = (start, end)
+
+    def get(self, step: str | int) -> tuple[int, int] | None:
+        """Return the (start, end) of a member by its name, or of an item by its number, or None."""
+        if isinstance(step, str):
+            return self._named.get(step)
+        return (self._starts[step], self._ends[step]) if 0 <= step < len(self._starts) else None
+
+    def members(self) -> Mapping[str, tuple[int, int]]:
+        """Return name → (start, end) of an object's members."""
+        return self._named
+
+    def items(self) -> Iterator[tuple[int, int]]:
+        """Yield the (start, end) of a list's items."""
+        return zip(self._starts, self._ends, strict=True)
+
+    def item_at(self, place: int) -> int | None:
+        """Return the number of the item of a list that a byte lies in, or None where it lies in none."""
+        at = bisect_right(self._starts, place) - 1
+        return at if at >= 0 and place < self._ends[at] else None
+
+
+def inner_spans(raw: bytes, at: int) -> Spans:
+    """Return where all that the object or list at this place holds stands, in its order.
 
     Where the JSON breaks off, the last ends with it. Of a key that stands more than once the last one counts.
     """
     opening = raw[at : at + 1]
-    spans: dict[str | int, tuple[int, int]] = {}
+    spans = Spans()
     if opening not in (b"{", b"["):
         return spans
     at = skip_space(raw, at + 1)
-    index = 0
     while at < len(raw) and raw[at : at + 1] not in (b"}", b"]"):
-        name: str | int | None = index
+        name: str | None = None
         if opening == b"{":
             key = _STRING.match(raw, at)
             if key is None:
                 break
-            name = name_in(key[0])
+            name = name_in(key[0]) or ""
             at = skip_space(raw, skip_space(raw, key.end()) + 1)  # the colon
         end = _end(raw, at) or len(raw)
-        if name is not None:
-            spans[name] = (at, end)
+        spans.note(name, at, end)
         at = skip_space(raw, end)
         if raw[at : at + 1] != b",":
             break
         at = skip_space(raw, at + 1)
-        index += 1
     return spans
 
 

@@ -8,12 +8,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from tidewaiter.stages.receive.json.places import deeper_than, inner_spans, name_in, skip_space
+from tidewaiter.stages.receive.json.places import Spans, deeper_than, inner_spans, name_in, skip_space
 from tidewaiter.stages.receive.model import Place
 from tidewaiter.stages.receive.pointers import escape
-
-Spans = dict[str | int, tuple[int, int]]
-"""Name or number of what an object or list holds → where it starts and ends."""
 
 Steps = tuple[str | int, ...]
 """The way from a document to a value in it: names of members, and places in lists from 0."""
@@ -142,7 +139,7 @@ class Source:
         return self.inside(steps[:-1]).get(steps[-1])
 
     def inside(self, steps: Steps) -> Spans:
-        """Return name or number → (start, end) of what the value at these steps holds.
+        """Return where what the value at these steps holds stands.
 
         What was asked for last at each depth is remembered, so that asking in the document's order reads it once.
         """
@@ -150,7 +147,7 @@ class Source:
         if depth < len(self._inside) and self._inside[depth][0] == steps:
             return self._inside[depth][1]
         span = self.span(steps)
-        found = inner_spans(self.raw, span[0]) if span is not None else {}
+        found = inner_spans(self.raw, span[0]) if span is not None else Spans()
         del self._inside[depth:]
         if depth == len(self._inside):
             self._inside.append((steps, found))
