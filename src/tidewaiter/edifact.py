@@ -1,4 +1,4 @@
-"""Read, check and write UN/EDIFACT by itself: segments, messages, their trees and records, without a node."""
+"""Read, check and write UN/EDIFACT without a node: segments, messages, their trees and records."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ from tidewaiter.stages.receive.edifact.directory import (
 from tidewaiter.stages.receive.edifact.envelopes import Envelope, Envelopes, Form, Letter, directory_of, type_of
 from tidewaiter.stages.receive.edifact.matching import Node
 from tidewaiter.stages.receive.edifact.reader import EdifactSource, matched
-from tidewaiter.stages.receive.edifact.tokens import Segment, ServiceCharacters, Tokens
+from tidewaiter.stages.receive.edifact.segments import Segment, ServiceCharacters
+from tidewaiter.stages.receive.edifact.tokens import Tokens
 from tidewaiter.stages.receive.edifact.tree import Source as Bytes
 from tidewaiter.stages.receive.edifact.writer import Written, write_interchange, write_message
 

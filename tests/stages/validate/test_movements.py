@@ -1,4 +1,4 @@
-"""Test that a movement's life can be followed: what is reported of it comes on top of what was declared."""
+"""Test that a movement's life can be followed: reports come on top of what was declared."""
 
 from __future__ import annotations
 

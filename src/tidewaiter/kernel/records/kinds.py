@@ -57,14 +57,17 @@ def personal_paths(kind: type[Part]) -> frozenset[str]:
     return frozenset(_personal(kind, ""))
 
 
-def is_personal(kind: type[Part], pointer: str) -> bool:
-    """Say whether the field at an RFC 6901 pointer of a record of the kind is personal data, or inside such a part."""
+def is_personal(kind: type[Part], pointer: str, *, inside: bool = False) -> bool:
+    """Say whether the field at an RFC 6901 pointer of a record of the kind is personal data, or inside such a part.
+
+    With `inside`, also whether the part at the pointer holds such a field.
+    """
     marked, path = personal_paths(kind), ""
     for name in pointer.split("/")[1:]:
         path = f"{path}/{'*' if name.isdigit() else name}"
         if path in marked:
             return True
-    return False
+    return inside and any(one.startswith(f"{path}/") for one in marked)
 
 
 def _personal(kind: type[Part], base: str) -> list[str]:

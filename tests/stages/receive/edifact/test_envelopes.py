@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tidewaiter.stages.receive.edifact.envelopes import Envelope, Envelopes, Form, Letter
-from tidewaiter.stages.receive.edifact.tokens import ServiceCharacters, Tokens
+from tidewaiter.stages.receive.edifact.segments import ServiceCharacters
+from tidewaiter.stages.receive.edifact.tokens import Tokens
 from tidewaiter.stages.receive.model import Fault
 
 HEAD = "UNB+UNOA:2+SENDER+RECIPIENT+240506:0708+REF1'"

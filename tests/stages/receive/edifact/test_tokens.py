@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from tidewaiter.stages.receive.edifact import tokens as module
 from tidewaiter.stages.receive.edifact.charsets import CHARSETS
-from tidewaiter.stages.receive.edifact.tokens import Segment, ServiceCharacters, Tokens, span
+from tidewaiter.stages.receive.edifact.segments import Segment, ServiceCharacters, span
+from tidewaiter.stages.receive.edifact.tokens import Tokens
 
 STANDARD = ServiceCharacters()
 REPEATING = STANDARD._replace(repetition="*")
@@ -36,7 +37,7 @@ def _written(tag: str, elements: list[list[str]], characters: ServiceCharacters)
 @pytest.fixture(params=[3, 7, 64, 262_144])
 def _chunk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     monkeypatch.setattr(module, "CHUNK_BYTES", request.param)
-    return request.param
+    return int(request.param)
 
 
 @pytest.mark.usefixtures("_chunk")

@@ -1,4 +1,4 @@
-"""Name the character sets that UNB may announce: how their bytes are read, and which characters they hold."""
+"""Name the character sets that UNB may announce: how their bytes are read, what they hold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Define what a message type corresponds to: the lens of its records, and where in the message each of them begins."""
+"""Define what a type of message corresponds to: the lens of its records, and where each begins."""
 
 from __future__ import annotations
 

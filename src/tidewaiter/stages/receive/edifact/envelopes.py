@@ -9,8 +9,9 @@ from typing import NamedTuple
 from tidewaiter.kernel.records import Group, Interchange
 from tidewaiter.stages.receive.edifact.charsets import CHARSETS, charset_of
 from tidewaiter.stages.receive.edifact.phrases.moments import prepared
+from tidewaiter.stages.receive.edifact.segments import Segment, ServiceCharacters
 from tidewaiter.stages.receive.edifact.tags import named
-from tidewaiter.stages.receive.edifact.tokens import Segment, ServiceCharacters, Tokens
+from tidewaiter.stages.receive.edifact.tokens import Tokens
 from tidewaiter.stages.receive.faults import fault, shown
 from tidewaiter.stages.receive.model import Fault, Place
 

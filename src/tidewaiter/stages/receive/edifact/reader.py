@@ -1,4 +1,4 @@
-"""Read interchanges into records: find the messages, match them with their tables, look through their lens."""
+"""Read interchanges into records: match their messages with tables, look at them through lenses."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ from tidewaiter.stages.receive.edifact.envelopes import (
 )
 from tidewaiter.stages.receive.edifact.matching import Node as Matched
 from tidewaiter.stages.receive.edifact.matching import match
+from tidewaiter.stages.receive.edifact.segments import Segment
 from tidewaiter.stages.receive.edifact.tags import named
-from tidewaiter.stages.receive.edifact.tokens import Segment, Tokens
+from tidewaiter.stages.receive.edifact.tokens import Tokens
 from tidewaiter.stages.receive.edifact.tree import SegmentNode, Source, place_in
 from tidewaiter.stages.receive.faults import fault, shown
 from tidewaiter.stages.receive.lens import Node, nearest

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from tidewaiter.stages.receive.edifact.directory import position, segment_shape
 from tidewaiter.stages.receive.edifact.matching import Node as Matched
+from tidewaiter.stages.receive.edifact.segments import Segment, ServiceCharacters, span
 from tidewaiter.stages.receive.edifact.tags import named
-from tidewaiter.stages.receive.edifact.tokens import Segment, ServiceCharacters, span
 from tidewaiter.stages.receive.lens.node import Node
 from tidewaiter.stages.receive.model import Place
 

@@ -10,7 +10,7 @@ from tidewaiter.kernel.records import AnyRecord
 from tidewaiter.stages.receive.edifact.charsets import CHARSETS
 from tidewaiter.stages.receive.edifact.correspondence import TAG_LENGTH, Correspondence
 from tidewaiter.stages.receive.edifact.directory import Slot, message_table
-from tidewaiter.stages.receive.edifact.tokens import ServiceCharacters
+from tidewaiter.stages.receive.edifact.segments import ServiceCharacters
 from tidewaiter.stages.receive.edifact.tree import components_of, elements_of
 from tidewaiter.stages.receive.lens.address import parse
 from tidewaiter.stages.receive.lens.node import Node, make

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Generic, TypeVar, cast
 
-from tidewaiter.kernel.records import AnyRecord, Part, personal_paths
+from tidewaiter.kernel.records import AnyRecord, Part, is_personal
 from tidewaiter.stages.receive.faults import fault, shown
 from tidewaiter.stages.receive.lens.lines import Const, Line, Sighting, Values, settle
 from tidewaiter.stages.receive.lens.node import Node
@@ -35,11 +34,11 @@ class Lens(Generic[R]):
             return record, ()
         sighting = Sighting(traced=True)
         self._record(node, sighting)
-        personal = personal_paths(cast("type[Part]", self.kind))
+        kind = cast("type[Part]", self.kind)
         faults = []
         for pointer, at, bad in sighting.stumbles:
             params: dict[str, str | int] = {"expected": bad.expected}
-            if not _is_personal(pointer, personal):
+            if not is_personal(kind, pointer, inside=True):
                 params["found"] = shown(bad.found if bad.found is not None else at.text() or "")
             else:
                 params["found"] = "something else"
@@ -96,15 +95,3 @@ def nearest(sites: Mapping[str, Node], path: str) -> Place | None:
             return sites[inside].place()
         path = path.rpartition("/")[0]
     return None
-
-
-def _is_personal(pointer: str, personal: frozenset[str]) -> bool:
-    """Say whether a field, or a part around or inside it, is personal data."""
-    pattern = re.sub(r"/[0-9]+(?=/|\Z)", "/*", pattern_of(pointer))
-    ancestors = {pattern[:at] for at, one in enumerate(pattern) if one == "/" and at} | {pattern}
-    return bool(ancestors & personal) or any(one.startswith(f"{pattern}/") for one in personal)
-
-
-def pattern_of(pointer: str) -> str:
-    """Return a pointer without the escapes that JSON names of records never need."""
-    return pointer.replace("~1", "/").replace("~0", "~")

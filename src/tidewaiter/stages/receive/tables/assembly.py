@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from tidewaiter.kernel.records import AnyRecord, Part, personal_paths
+from tidewaiter.kernel.records import AnyRecord, is_personal
 from tidewaiter.stages.receive.faults import CellFault, fault, shown
 from tidewaiter.stages.receive.model import Fault, Layout, Place
 from tidewaiter.stages.receive.pointers import ROW, in_record
@@ -78,7 +78,7 @@ class Assembler:
             headers=fitted.headers if fitted else (),
             read=read,
             path=path,
-            personal=_is_personal(self.mapping.struct, pointer),
+            personal=is_personal(self.mapping.struct, pointer),
             inside_row=ROW in pointer,
         )
 
@@ -200,13 +200,6 @@ def _row_reader(slots: list[Slot]) -> Callable[[Sequence[Any]], Values]:
 
 def _nothing(_cell: Any) -> None:
     """Read a column that the table lacks."""
-
-
-def _is_personal(kind: type[Part], pointer: str) -> bool:
-    """Say whether a field is personal data, or inside a part that is."""
-    steps = ["*" if one.isdigit() or one == ROW else one for one in pointer.split("/")]
-    personal = personal_paths(kind)
-    return any("/".join(steps[:length]) in personal for length in range(2, len(steps) + 1))
 
 
 def _filled(cell: Any) -> bool:

@@ -22,7 +22,7 @@ from tidewaiter.stages.receive.edifact.phrases.codecs import (
     TRUE_NUMBER,
     number_of,
 )
-from tidewaiter.stages.receive.edifact.tokens import Segment, ServiceCharacters
+from tidewaiter.stages.receive.edifact.segments import Segment, ServiceCharacters
 from tidewaiter.stages.receive.edifact.tree import SegmentNode, Source
 from tidewaiter.stages.receive.edifact.writer import Draft
 from tidewaiter.stages.receive.lens import BadValue, Codec
