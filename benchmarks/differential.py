@@ -30,7 +30,8 @@ from messages import interchange
 
 from tidewaiter.stages.receive.edifact.charsets import UNKNOWN, charset_of
 from tidewaiter.stages.receive.edifact.envelopes import Envelopes
-from tidewaiter.stages.receive.edifact.tokens import ServiceCharacters, Tokens
+from tidewaiter.stages.receive.edifact.segments import ServiceCharacters
+from tidewaiter.stages.receive.edifact.tokens import Tokens
 
 Segments = list[tuple[str, list[list[str]]]]
 """Tag and elements, each a list of components."""

@@ -23,7 +23,7 @@ from tidewaiter.stages.receive.edifact.directory import (
     message_table,
     segment_shape,
 )
-from tidewaiter.stages.receive.edifact.tokens import ServiceCharacters
+from tidewaiter.stages.receive.edifact.segments import ServiceCharacters
 
 CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 DIGITS = "0123456789"

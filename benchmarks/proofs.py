@@ -23,7 +23,8 @@ from tidewaiter.stages.receive.edifact.charsets import charset_of
 from tidewaiter.stages.receive.edifact.correspondences import CORRESPONDENCES
 from tidewaiter.stages.receive.edifact.envelopes import Envelopes, Letter, type_of
 from tidewaiter.stages.receive.edifact.reader import read_letter
-from tidewaiter.stages.receive.edifact.tokens import Segment, Tokens
+from tidewaiter.stages.receive.edifact.segments import Segment
+from tidewaiter.stages.receive.edifact.tokens import Tokens
 from tidewaiter.stages.receive.edifact.writer import write_interchange, write_message
 from tidewaiter.stages.validate.rule import FAILED
 from tidewaiter.stages.validate.service import word
