@@ -141,7 +141,9 @@ class _Text:
                 self.faults.append(fault("too-deep", place=self.source.place(()), expected=depth))
                 return lambda: iter(())
             at = min(error.at, len(raw))
-            self.faults.append(fault("malformed-json", place=self.source.stretch(at, at + 1), found=shown(error.what)))
+            self.faults.append(
+                fault("malformed-json", place=self.source.stretch(at, min(at + 1, len(raw))), found=shown(error.what))
+            )
             return partial(self._whole_ones, at)
         name, steps = _found(value)
         held = at_steps(value, steps)
