@@ -97,3 +97,38 @@ class SchemaFault(TidewaiterError):
 
     slug = "schema"
     exit_code = 12
+
+
+class NoteFault(TidewaiterError):
+    """A signed note, a checkpoint, a proof, a policy or a witness's request is malformed."""
+
+    slug = "note"
+    exit_code = 13
+
+
+class NotProven(TidewaiterError):
+    """A signature or a proof does not hold, or too few witnesses have signed."""
+
+    slug = "not-proven"
+    exit_code = 14
+
+
+class LogFault(TidewaiterError):
+    """The files of a log are damaged, incomplete, or not what their checkpoint says."""
+
+    slug = "log"
+    exit_code = 15
+
+
+class LogStopped(TidewaiterError):
+    """Writing the log failed; nothing more is written until the program is started again."""
+
+    slug = "log-stopped"
+    exit_code = 16
+
+
+class WitnessAhead(TidewaiterError):
+    """A witness has seen more of this log than this node has, or something else; the node must not sign."""
+
+    slug = "witness-ahead"
+    exit_code = 17

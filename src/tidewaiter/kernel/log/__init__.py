@@ -1,0 +1,1 @@
+"""Keep the tamper-evident log: tree, tiles, checkpoints, witnesses, proofs."""
