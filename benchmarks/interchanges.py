@@ -30,7 +30,8 @@ from proofs import SETTINGS
 
 from tidewaiter.stages import receive
 from tidewaiter.stages.receive.edifact.directory import message_table
-from tidewaiter.stages.receive.edifact.envelopes import Envelopes, Letter
+from tidewaiter.stages.receive.edifact.envelopes import Envelopes
+from tidewaiter.stages.receive.edifact.letters import Letter
 from tidewaiter.stages.receive.edifact.matching import match
 from tidewaiter.stages.receive.edifact.tokens import Tokens
 

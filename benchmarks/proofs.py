@@ -21,7 +21,8 @@ from tidewaiter.stages import receive, validate
 from tidewaiter.stages.receive import Fault, Reading
 from tidewaiter.stages.receive.edifact.charsets import charset_of
 from tidewaiter.stages.receive.edifact.correspondences import CORRESPONDENCES
-from tidewaiter.stages.receive.edifact.envelopes import Envelopes, Letter, type_of
+from tidewaiter.stages.receive.edifact.envelopes import Envelopes
+from tidewaiter.stages.receive.edifact.letters import Letter, type_of
 from tidewaiter.stages.receive.edifact.reader import read_letter
 from tidewaiter.stages.receive.edifact.segments import Segment
 from tidewaiter.stages.receive.edifact.tokens import Tokens

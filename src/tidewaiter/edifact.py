@@ -19,7 +19,8 @@ from tidewaiter.stages.receive.edifact.directory import (
     message_table,
     segment_shape,
 )
-from tidewaiter.stages.receive.edifact.envelopes import Envelope, Envelopes, Form, Letter, directory_of, type_of
+from tidewaiter.stages.receive.edifact.envelopes import Envelopes
+from tidewaiter.stages.receive.edifact.letters import Envelope, Form, Letter, directory_of, type_of
 from tidewaiter.stages.receive.edifact.matching import Node
 from tidewaiter.stages.receive.edifact.reader import EdifactSource, matched
 from tidewaiter.stages.receive.edifact.segments import Segment, ServiceCharacters

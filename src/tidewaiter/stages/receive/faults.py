@@ -56,6 +56,9 @@ FAULTS: Mapping[str, FaultKind] = MappingProxyType(
         "empty-envelope": FaultKind("SYN-003", "error", "There is no message between {what} and {expected}."),
         "count": FaultKind("SYN-004", "error", "{what} says {found}, and there are {expected}."),
         "reference": FaultKind("SYN-005", "error", "{what} says {found}, and its beginning says {expected}."),
+        "mixed": FaultKind(
+            "SYN-005", "error", "Segment {tag} breaks off, and another message begins in it; that one was left out."
+        ),
         "repeated-reference": FaultKind("SYN-006", "error", "{what} {found} was used before in this source."),
         "wrapped": FaultKind("SYN-007", "warning", "Segment {tag} is broken by line ends; they were left out."),
         "line-ends": FaultKind(

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tidewaiter.stages.receive.edifact.envelopes import Envelope, Envelopes, Form, Letter
+from tidewaiter.stages.receive.edifact.envelopes import Envelopes
+from tidewaiter.stages.receive.edifact.letters import Envelope, Form, Letter
 from tidewaiter.stages.receive.edifact.segments import ServiceCharacters
 from tidewaiter.stages.receive.edifact.tokens import Tokens
 from tidewaiter.stages.receive.model import Fault

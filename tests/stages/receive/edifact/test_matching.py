@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tidewaiter.stages.receive.edifact.directory import MESSAGES, MessageTable, Slot, message_table
-from tidewaiter.stages.receive.edifact.envelopes import Envelope, Envelopes, type_of
+from tidewaiter.stages.receive.edifact.envelopes import Envelopes
+from tidewaiter.stages.receive.edifact.letters import Envelope, type_of
 from tidewaiter.stages.receive.edifact.matching import FAULTS_MAX, Flaw, Node, match
 from tidewaiter.stages.receive.edifact.tables.groups import parse, sections
 from tidewaiter.stages.receive.edifact.tokens import Tokens

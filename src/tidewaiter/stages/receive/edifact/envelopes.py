@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import NamedTuple
 
 from tidewaiter.kernel.records import Group, Interchange
 from tidewaiter.stages.receive.edifact.charsets import CHARSETS, charset_of
+from tidewaiter.stages.receive.edifact.letters import Envelope, Form, Letter, place_of
 from tidewaiter.stages.receive.edifact.phrases.moments import prepared
-from tidewaiter.stages.receive.edifact.segments import Segment, ServiceCharacters
+from tidewaiter.stages.receive.edifact.segments import Segment
 from tidewaiter.stages.receive.edifact.tags import named
 from tidewaiter.stages.receive.edifact.tokens import Tokens
 from tidewaiter.stages.receive.faults import fault, shown
-from tidewaiter.stages.receive.model import Fault, Place
+from tidewaiter.stages.receive.model import Fault
 
 REPETITION = "*"
 """The repetition separator of syntax version 4 where no advice says another (ISO 9735-1, 7.1)."""
@@ -21,8 +21,8 @@ REPETITION = "*"
 _REFERENCES_MAX = 1_000_000
 """How many references of messages are remembered in one source, to find repeated ones."""
 
-
 _REFERENCE_CHARACTERS_MAX = 128
+"""Longest reference that is remembered, in characters."""
 
 FAULTS_MAX = 100
 """How many faults of one kind are said of one message, and of one envelope, where nobody says otherwise."""
@@ -32,87 +32,6 @@ def _remember(references: set[str], reference: str) -> None:
     """Add a reference, unless there are too many already."""
     if len(references) < _REFERENCES_MAX and len(reference) <= _REFERENCE_CHARACTERS_MAX:
         references.add(reference)
-
-
-class Form(NamedTuple):
-    """How an interchange is written: syntax identifier (0001), syntax version (0002), service characters.
-
-    An identifier that names no character set, and one that is not said, are the empty text.
-    """
-
-    identifier: str = ""
-    version: str = "3"
-    characters: ServiceCharacters = ServiceCharacters()
-
-    def text(self) -> str:
-        """Return it as one line of text; a character that is not used is a blank."""
-        signs = "".join(one or " " for one in self.characters)
-        return f"{self.identifier} {self.version} {signs}"
-
-    @classmethod
-    def parse(cls, text: str | None) -> Form:
-        """Return the form that `text` was made of; the usual one for None."""
-        if text is None:
-            return cls()
-        identifier, version, signs = text.split(" ", 2)
-        return cls(identifier, version, ServiceCharacters.of(f"UNA{signs}"))
-
-
-class Letter(NamedTuple):
-    """A message as it stands in its envelope: the segments between UNH and UNT, and what is wrong around them.
-
-    `offset` and `length` are its bytes in the source from UNH to the terminator of UNT; `whole` says that all its
-    segments are here.
-    """
-
-    interchange: Interchange
-    form: Form
-    header: Segment
-    segments: list[Segment]
-    faults: tuple[Fault, ...]
-    offset: int
-    length: int
-    line: int
-    whole: bool = True
-    group: Group | None = None
-
-    @property
-    def reference(self) -> str | None:
-        """The message's reference (0062)."""
-        return self.header.text(0) or None
-
-
-class Envelope(NamedTuple):
-    """An interchange about whose own envelope there is something to say."""
-
-    interchange: Interchange
-    form: Form
-    faults: tuple[Fault, ...]
-    offset: int
-    length: int
-    line: int
-
-
-def place_of(segment: Segment, number: int | None = None, element: str | None = None) -> Place:
-    """Return where a segment stands; `number` is its position in the message, UNH is 1."""
-    return Place(
-        offset=segment.offset,
-        length=segment.length,
-        line=segment.line,
-        segment=number,
-        tag=named(segment.tag),
-        element=element,
-    )
-
-
-def type_of(header: Segment) -> str:
-    """Return the type of the message that an UNH begins (0065), in capitals."""
-    return header.text(1).upper()
-
-
-def directory_of(header: Segment) -> str:
-    """Return the version, release and agency of the message that an UNH begins (0052, 0054, 0051)."""
-    return ".".join(filter(None, (header.text(1, 1), header.text(1, 2), header.text(1, 3))))
 
 
 class Envelopes:
@@ -352,8 +271,24 @@ class Envelopes:
         self._flaws(segment, number)
         self._compare_count(segment, number, "segments", number)
         self._compare(segment, self._header.text(0), segment.text(1), "UNT", number)
+        if segment.text(1) != self._header.text(0):
+            self._divide(self._header, segment, number)
         end = segment.offset + segment.length + ("unterminated" not in segment.flaws)
         yield from self._give(end)
+
+    def _divide(self, header: Segment, segment: Segment, number: int) -> None:
+        """Leave out the segments of another message, whose UNH was taken for text of a segment that breaks off.
+
+        The end that was found is the other's: it names another reference, and it counts the other's segments.
+        """
+        said = segment.text(0)
+        if not (said.isdecimal() and len(said) <= len(str(number)) and self._segments):
+            return
+        at = number - int(said) - 1
+        broken = header if at < 0 else self._segments[min(at, len(self._segments) - 1)]
+        if at >= -1 and any("UNH" in text for components in broken.elements for text in components):
+            self._say("mixed", broken, at + 2, tag=named(broken.tag), found=int(said) - 1)
+            del self._segments[max(at, 0) :]
 
     def _close_message(self, segment: Segment | None) -> Iterator[Letter]:
         """End a message that has no UNT before this segment, or before the source ends."""
@@ -397,5 +332,6 @@ _OPENING_SEGMENTS = 8
 """Within how many segments the first message of an interchange begins."""
 
 _MODERN = "4"
-_VERSIONS = ("1", "2", "3", "4")
 """The syntax version from which elements may repeat."""
+
+_VERSIONS = ("1", "2", "3", "4")

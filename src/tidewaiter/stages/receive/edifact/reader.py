@@ -14,15 +14,8 @@ from tidewaiter.stages.receive.edifact.charsets import charset_of
 from tidewaiter.stages.receive.edifact.correspondence import Correspondence
 from tidewaiter.stages.receive.edifact.correspondences import CORRESPONDENCES
 from tidewaiter.stages.receive.edifact.directory import MessageTable, check_segment, message_table, segment_shape
-from tidewaiter.stages.receive.edifact.envelopes import (
-    Envelope,
-    Envelopes,
-    Form,
-    Letter,
-    directory_of,
-    place_of,
-    type_of,
-)
+from tidewaiter.stages.receive.edifact.envelopes import Envelopes
+from tidewaiter.stages.receive.edifact.letters import Envelope, Form, Letter, directory_of, place_of, type_of
 from tidewaiter.stages.receive.edifact.matching import Node as Matched
 from tidewaiter.stages.receive.edifact.matching import match
 from tidewaiter.stages.receive.edifact.segments import Segment
