@@ -65,6 +65,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "stray-segment": "33",
         "empty-envelope": "32",
         "count": "29",
+        "mixed": "13",
         "reference": "28",
         "repeated-reference": "26",
         "segment-too-long": "39",
