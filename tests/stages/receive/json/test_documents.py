@@ -176,6 +176,20 @@ def a_key_that_stands_twice_outside_the_events_is_said_once(read: Read, example:
     assert [len(one.faults) for one in read(data)] == [1, 0, 0, 0, 0, 0, 0]
 
 
+def a_key_that_stands_twice_in_a_wrapped_message_or_around_it_is_said(read: Read) -> None:
+    data = b'{"issuer": 1, "issuer": 2, "credentialSubject": {"transportContractDocument": {"id": "B-1", "id": "B-2"}}}'
+    (one,) = read(data)
+    assert [(said.code, said.params["found"]) for said in one.faults] == [
+        ("duplicate-key", "issuer"),
+        ("duplicate-key", "id"),
+    ]
+
+
+@pytest.mark.parametrize("data", [b"", b" \n\t", b"\xef\xbb\xbf\n"])
+def nothing_but_blanks_has_no_records(read: Read, data: bytes) -> None:
+    assert read(data) == []
+
+
 def a_document_nested_too_deep_is_kept_as_a_message(read: Read) -> None:
     for data in (
         b'{"a":' * 70 + b"1" + b"}" * 70,

@@ -83,6 +83,12 @@ def a_text_that_is_nested_too_deep_is_not_decoded(depth: int) -> None:
     assert caught.value.code == "too-deep"
 
 
+@given(VALUES, st.integers(0, 5))
+def every_depth_is_compared_as_it_is_counted(value: Any, most: int) -> None:
+    raw = json.dumps(value).encode()
+    assert deeper_than(raw, most) is (depth_of(raw) > most)
+
+
 def a_string_of_any_length_is_passed_over_in_little_memory() -> None:
     for raw in (b'["' + b"a" * 8_000_000 + b'"]', b'["' + b'\\"' * 4_000_000 + b'"]', b'["' + b'\\"' * 4_000_000):
         tracemalloc.start()

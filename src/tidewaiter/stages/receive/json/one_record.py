@@ -40,12 +40,7 @@ class _Number:
         return text if text is None or prefix is None or "-" in text else f"{prefix}-{text}"
 
     def write(self, node: Node, value: str) -> None:
-        """Put the number's two parts."""
-        prefix, hyphen, serial = value.partition("-")
-        node.put(serial if hyphen else value)
-        waybill = json_node(node).up
-        if hyphen and waybill is not None:
-            waybill.make("waybillPrefix").put(prefix)
+        """Write nothing: such a waybill is read, and never written."""
 
 
 def _place(name: str, address: str) -> Line:
