@@ -119,7 +119,8 @@ def a_read_only_folder(home: Path, _run: Run) -> Attempted:
         place.chmod(0o555 if place.is_dir() else 0o444)
     try:
         command = [sys.executable, "-c", _AS_NOBODY, str(writable), *_receive(home, file)]
-        ended = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False)
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+        ended = subprocess.run(command, capture_output=True, text=True, cwd="/", env=environment, check=False)
     finally:
         for place in (home, *home.rglob("*")):
             place.chmod(0o755 if place.is_dir() else 0o644)

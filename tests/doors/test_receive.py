@@ -126,6 +126,8 @@ def watching(tmp_path: Path) -> Callable[[], subprocess.Popen[str]]:
     (tmp_path / "in").mkdir()
     base = [sys.executable, "-m", "tidewaiter", "--home", str(tmp_path / "node")]
     subprocess.run([*base, "init"], check=True, capture_output=True)
+    heeding = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); import tidewaiter.__main__ as t"
+    base[1:3] = ["-c", f"{heeding}; t.main()"]  # who runs tests in the background has SIGINT ignored by every child
     words = [*base, "receive", "--watch", str(tmp_path / "in"), "--mapping", "kcs", "--later", "--json"]
     environment = os.environ | {"TIDEWAITER_WATCH_SECONDS": "0.05", "TERM": "dumb"}
 

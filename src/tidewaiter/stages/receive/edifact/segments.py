@@ -1,4 +1,4 @@
-"""Define a segment: its elements and components with their places, and the service characters between them."""
+"""Define a segment, its elements and components, and the service characters between them."""
 
 from __future__ import annotations
 
