@@ -286,7 +286,8 @@ class Envelopes:
             return
         at = number - int(said) - 1
         broken = header if at < 0 else self._segments[min(at, len(self._segments) - 1)]
-        if at >= -1 and any("UNH" in text for components in broken.elements for text in components):
+        texts = (broken.tag if at >= 0 else "", *(text for components in broken.elements for text in components))
+        if at >= -1 and any("UNH" in text for text in texts):
             self._say("mixed", broken, at + 2, tag=named(broken.tag), found=int(said) - 1)
             del self._segments[max(at, 0) :]
 

@@ -148,10 +148,11 @@ class _Scan:
             self.fault = fault("xml-malformed", place=_at(0, 1), found=found)
 
     def _refusal_place(self, code: str) -> Place:
-        """Return where the document became one that is not read; a document type begins before expat says so."""
-        at, length = self._parser.CurrentByteIndex, 1
+        """Return where the document became one that is not read: the last tag, or where its document type begins."""
+        at, length = self._last, 1
         if code == _DOCUMENT_TYPE:
             mark = "<!DOCTYPE".encode(self.encoding if self.encoding.startswith("utf-16") else "ascii")
+            at = min(self._parser.CurrentByteIndex, len(self._raw) - 1)
             begun = self._raw.rfind(mark, 0, at + 1)
             at, length = (begun, len(mark)) if begun >= 0 else (at, length)
         return _at(at, length, self._raw.count(b"\n", 0, at) + 1)
