@@ -43,6 +43,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     archive_bytes_max: Annotated[int, _says("Largest unpacked size of a workbook, in bytes.", ge=1)] = 1024**3
     archive_ratio_max: Annotated[int, _says("Largest ratio of unpacked to packed size of a workbook.", ge=1)] = 200
     json_bytes_max: Annotated[int, _says("Largest JSON document that is one text, in bytes.", ge=64)] = 33_554_432
+    json_values_max: Annotated[int, _says("Most objects and lists in one JSON document.", ge=1)] = 2_000_000
     json_depth_max: Annotated[int, _says("Deepest nesting of a JSON line, in levels.", ge=1)] = 64
     edifact_segment_bytes_max: Annotated[int, _says("Longest segment of UN/EDIFACT, in bytes.", ge=64)] = 65_536
     edifact_segments_max: Annotated[int, _says("Most segments in one message of UN/EDIFACT.", ge=1)] = 200_000

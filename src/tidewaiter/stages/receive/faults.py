@@ -37,6 +37,9 @@ FAULTS: Mapping[str, FaultKind] = MappingProxyType(
         "too-deep": FaultKind("SYN-009", "error", "The JSON is nested deeper than {expected} levels."),
         "too-many-items": FaultKind("SYN-009", "error", "The record has more than {expected} items; it was split."),
         "record-too-long": FaultKind("SYN-009", "error", "The record has more than {expected} bytes; it was split."),
+        "too-many-values": FaultKind(
+            "SYN-009", "error", "The document has more than {expected} objects and lists; it was kept unread."
+        ),
         "document-too-long": FaultKind("SYN-009", "error", "The document has {found} bytes; the most is {expected}."),
         "too-many-faults": FaultKind(
             "SYN-009", "error", "The record has more than {expected} faults; no more are said."

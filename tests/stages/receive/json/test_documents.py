@@ -190,6 +190,13 @@ def nothing_but_blanks_has_no_records(read: Read, data: bytes) -> None:
     assert read(data) == []
 
 
+def a_document_of_too_many_values_is_kept_as_a_message(read: Read, example: Example) -> None:
+    data = example("dcsa")
+    readings = read(data, json_values_max=3)
+    assert [type(one.record) for one in readings] == [Message]
+    assert codes(readings) == ["too-many-values"]
+
+
 def a_document_nested_too_deep_is_kept_as_a_message(read: Read) -> None:
     for data in (
         b'{"a":' * 70 + b"1" + b"}" * 70,

@@ -132,7 +132,11 @@ class _Text:
 
     def _read(self) -> Callable[[], Iterator[Unit]]:
         """Decode the text and return what yields its messages; of one that breaks off, those that are whole."""
-        raw, depth = self.source.raw, self._settings.json_depth_max
+        raw, depth, most = self.source.raw, self._settings.json_depth_max, self._settings.json_values_max
+        if raw.count(b"{") + raw.count(b"[") > most:
+            self.broken = True
+            self.faults.append(fault("too-many-values", place=self.source.place(()), expected=most))
+            return lambda: iter(())
         try:
             value = decoded(raw, depth)
         except Malformed as error:
