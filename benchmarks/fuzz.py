@@ -1,4 +1,4 @@
-"""Give each reader bytes that nobody wrote, and say what broke: with atheris where it is there, else by chance alone.
+"""Give each reader bytes that nobody wrote, and say what broke; with atheris where it is there.
 
 Usage: python benchmarks/fuzz.py [--minutes 5] [--reader tokens] [--data ../shared/data] [--seed 1] [--out FOLDER]
 

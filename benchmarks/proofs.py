@@ -1,4 +1,4 @@
-"""Say what must hold of reading any bytes at all: the fuzzer, the table of samples and the tests ask it."""
+"""Say what must hold of reading any bytes at all; fuzzer, table of samples and tests ask it."""
 
 from __future__ import annotations
 

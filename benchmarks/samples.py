@@ -1,4 +1,4 @@
-"""Read every UN/EDIFACT, WCO and NCTS sample, and print what was read, what is wrong, and why any was refused.
+"""Read every UN/EDIFACT, WCO and NCTS sample; print what was read, and what is wrong with it.
 
 Usage: python benchmarks/samples.py [--data ../shared/data] [--schemas]
 

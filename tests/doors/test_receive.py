@@ -162,6 +162,7 @@ def a_watched_folder_is_received_as_its_files_come_until_it_is_told_to_stop(
         out, err = process.communicate(timeout=30)
     finally:
         process.kill()
+        process.communicate()
     assert process.returncode == 0, err
     assert "Stopped watching" in err
     assert "PDF" in (box / REFUSED / "b.csv.why.txt").read_text(encoding="utf-8")
@@ -185,4 +186,5 @@ def a_watch_that_was_killed_before_moving_a_file_loses_and_repeats_nothing(
         out, _ = process.communicate(timeout=30)
     finally:
         process.kill()
+        process.communicate()
     assert [json.loads(one)["again"] for one in out.splitlines()] == [True]
