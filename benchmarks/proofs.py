@@ -24,7 +24,7 @@ from tidewaiter.stages.receive.edifact.correspondences import CORRESPONDENCES
 from tidewaiter.stages.receive.edifact.envelopes import Envelopes
 from tidewaiter.stages.receive.edifact.letters import Letter, type_of
 from tidewaiter.stages.receive.edifact.reader import read_letter
-from tidewaiter.stages.receive.edifact.segments import Segment
+from tidewaiter.stages.receive.edifact.segments import Elements, Segment
 from tidewaiter.stages.receive.edifact.tokens import Tokens
 from tidewaiter.stages.receive.edifact.writer import write_interchange, write_message
 from tidewaiter.stages.validate.rule import FAILED
@@ -130,7 +130,7 @@ def letters_of(raw: bytes, settings: Settings = SETTINGS) -> list[Letter]:
     return [one for one in Envelopes(tokens, segments_max=settings.edifact_segments_max) if isinstance(one, Letter)]
 
 
-def content(segments: Sequence[Segment]) -> list[tuple[str, list[list[str]], Any]]:
+def content(segments: Sequence[Segment]) -> list[tuple[str, Elements, Any]]:
     """Return what segments say, wherever they stand."""
     return [(one.tag, one.elements, one.more) for one in segments]
 
