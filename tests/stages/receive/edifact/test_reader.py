@@ -117,6 +117,26 @@ def a_message_with_too_many_segments_is_kept_unread_and_its_neighbours_are_read(
     assert [fault.code for one in found for fault in one.faults] == ["too-many-segments"]
 
 
+@pytest.mark.parametrize("chunk", [97, 262_144])
+@pytest.mark.parametrize("between", [b"", b"\r\n", b" \n \n"])
+def two_interchanges_one_after_the_other_are_each_read_in_their_own_form(
+    between: bytes, chunk: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tokens_module, "CHUNK_BYTES", chunk)
+    single = [interchange(seed, fill=0.1).raw for seed in range(60)]
+    alone = [letter for raw in single for letter in letters_of(raw)]
+    whole = between.join(single)
+    together = letters_of(whole)
+    assert [content([one.header, *one.segments]) for one in together] == [
+        content([one.header, *one.segments]) for one in alone
+    ]
+    assert [one.form for one in together] == [one.form for one in alone]
+    for one in together:
+        assert whole[one.header.offset :].startswith(b"UNH")
+        assert one.line == whole.count(b"\n", 0, one.offset) + 1
+    assert not [one for letter in together for one in letter.faults if one.code != "repeated-reference"]
+
+
 # --- found by the generator, by mutation and by fuzzing -------------------------------------------------------------
 
 

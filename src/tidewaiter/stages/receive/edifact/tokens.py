@@ -46,14 +46,13 @@ class Tokens:
 
     def use(self, characters: ServiceCharacters, charset: Charset) -> None:
         """Take other service characters and another character set from the next segment on."""
-        if characters != self.characters:
-            self._unsplit()
+        self._resplit(characters)
         self.characters, self.charset = characters, charset
         self._outside = _outside(charset, characters)
 
     def boundary(self) -> None:
         """Say that an interchange has ended: the standard service characters hold, and an advice may follow."""
-        self._unsplit()
+        self._resplit(ServiceCharacters())
         self.characters, self.charset, self._outside = ServiceCharacters(), UNKNOWN, None
         self.advice = self.bad_advice = None
         self._boundary = True
@@ -70,6 +69,9 @@ class Tokens:
                 return
             piece = self._pieces[self._next]
             self._next += 1
+            if not piece and not self._beginning:
+                self.offset += 1
+                continue
             segment = self._segment(piece)
             if segment is not None:
                 yield segment
@@ -77,6 +79,8 @@ class Tokens:
     def _begin(self) -> None:
         """Read the service string advice, where there is one, at the start of an interchange."""
         self._boundary = False
+        if self._begins_alike():
+            return
         self._unsplit()
         while True:
             blank = len(self._text) - len(self._text.lstrip(BLANKS))
@@ -97,11 +101,32 @@ class Tokens:
             if self.bad_advice is not None and following > 0:
                 self._pass(following)
 
+    def _begins_alike(self) -> bool:
+        """Say whether the pieces at hand go on with an interchange that is split as they are; pass its advice."""
+        piece = self._pieces[self._next] if self._next + 1 < len(self._pieces) else ""
+        begun = piece.lstrip(BLANKS)
+        if not begun.startswith("UNA"):
+            return bool(begun) and not begun.startswith(f"UNB{LEVEL_B.element}")
+        advice = begun + self.characters.terminator
+        characters = ServiceCharacters.of(advice) if len(advice) == UNA_LENGTH else None
+        if characters is None or not characters.sound or not _splits_alike(characters, self.characters):
+            return False
+        self.characters, self.advice = characters, advice
+        self.line += piece.count("\n")
+        self.offset += len(piece) + 1
+        self._next += 1
+        return True
+
     def _pass(self, count: int) -> None:
         """Go past so many characters of the text at hand."""
         self.line += self._text.count("\n", 0, count)
         self.offset += count
         self._text = self._text[count:]
+
+    def _resplit(self, characters: ServiceCharacters) -> None:
+        """Put the pieces together again where other service characters split them elsewhere."""
+        if not _splits_alike(characters, self.characters):
+            self._unsplit()
 
     def _unsplit(self) -> None:
         """Put the pieces that were not taken yet together again."""
@@ -215,6 +240,11 @@ class Tokens:
 def _unwrapped(text: str) -> str:
     """Return a text without its line ends."""
     return text.replace("\r", "").replace("\n", "")
+
+
+def _splits_alike(one: ServiceCharacters, other: ServiceCharacters) -> bool:
+    """Say whether two sets of service characters split a text into the same segments."""
+    return (one.terminator, one.release) == (other.terminator, other.release)
 
 
 def _trailing(text: str, sign: str) -> int:
