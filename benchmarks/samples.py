@@ -93,7 +93,10 @@ def by_rule(findings: Sequence[Finding]) -> str:
 def why(findings: Sequence[Finding]) -> str:
     """Return the rule and the sentence that say why nothing of trade was read."""
     telling = [one for one in findings if one.code in TELLING] or [one for one in findings if one.severity == "error"]
-    return f"{telling[0].rule}: {telling[0].message}" if telling else "nothing says why"
+    if not telling:
+        return "nothing says why"
+    law, _, case = telling[0].message.partition(": ")
+    return f"{telling[0].rule}: {case or law}"
 
 
 TELLING = ("unknown-message", "empty-envelope", "too-many-segments", "xml-dtd", "xml-limit", "xml-malformed")
