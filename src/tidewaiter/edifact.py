@@ -95,7 +95,7 @@ def tree(letter: Letter, source: Source, *, settings: Settings | None = None) ->
         stream.seek(offset)
         return stream.read(length)
 
-    from_source = Bytes(letter.form.characters, bytes_at, letter.offset, {}, {})
+    from_source = Bytes(letter.form.characters, bytes_at, letter.offset, {})
     return matched(letter, table, from_source, (settings or Settings()).faults_per_record_max)
 
 

@@ -237,7 +237,7 @@ def a_place_in_a_segment_that_is_too_long_is_told_without_reading_it() -> None:
         raise AssertionError((offset, length))
 
     (segment,) = Tokens(io.BytesIO(b"FTX+A+" + b"X" * 900 + b"'"), segment_bytes_max=200)
-    source = Source(STANDARD, never, 0, {}, {})
+    source = Source(STANDARD, never, 0, {})
     assert place_in(segment, source, 1, 1).length == segment.length
 
 

@@ -157,7 +157,7 @@ def _nodes(
     letter: Letter, table: MessageTable, correspondence: Correspondence, bytes_at: BytesAt, most: int
 ) -> tuple[Sequence[Node], list[Fault]]:
     """Return the nodes at which the message's records begin, and at most so many faults of its segments."""
-    source = Source(letter.form.characters, bytes_at, letter.offset, {}, {})
+    source = Source(letter.form.characters, bytes_at, letter.offset, {})
     root, faults = matched(letter, table, source, most)
     top = SegmentNode(root, source, None)
     return (top.select(correspondence.at) if correspondence.at else (top,)), faults

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -16,23 +16,18 @@ from tidewaiter.stages.receive.model import Place
 _TAG_LENGTH = 3
 _OCCURRENCES_MAX = 99
 _COMPOSITE = -1
-_WIDE = 32
-"""How many children a segment has before what was found among them is kept."""
 
 
 class Source(NamedTuple):
     """Where a message's segments come from: their form, and a way to read its bytes (offset, length) again.
 
-    `numbers` maps a segment's offset to its position in the message; made when a place is asked for. `wide` keeps the
-    children found so far of segments with many, so that what looks from each of a thousand items at the message's
-    header does not look through a thousand items every time.
+    `numbers` maps a segment's offset to its position in the message; made when a place is asked for.
     """
 
     characters: ServiceCharacters
     bytes_at: Callable[[int, int], bytes]
     first: int
     numbers: dict[int, int]
-    wide: dict[tuple[int, tuple[str, ...]], list[SegmentNode]]
 
 
 class EdifactNode(Node):
@@ -46,24 +41,30 @@ class EdifactNode(Node):
 
 
 class SegmentNode(EdifactNode):
-    """A segment with the segments of its group, or the message itself."""
+    """A segment with the segments of its group, or the message itself.
 
-    __slots__ = ("matched", "source", "top")
+    `below` keeps the nodes of its group by their tags once one was asked for: from each of a thousand items it may be
+    looked at the message's header, and many lines of a correspondence look at one group.
+    """
+
+    __slots__ = ("below", "matched", "source", "top")
 
     def __init__(self, matched: Matched, source: Source, top: SegmentNode | None) -> None:
         self.matched = matched
         self.source = source
         self.top = top
+        self.below: dict[tuple[str, ...], list[SegmentNode]] | None = None
 
     def children(self, names: tuple[str, ...]) -> Sequence[EdifactNode]:
         """Return the segments with a tag of the names, or the segment's elements with one of the identifiers."""
         if len(names[0]) == _TAG_LENGTH:
-            if len(self.matched.children) <= _WIDE:
-                return self._below(names)
-            key = id(self.matched), names
-            known = self.source.wide.get(key)
+            if not self.matched.children:
+                return ()
+            below = self.below if self.below is not None else self._grouped()
+            known = below.get(names)
             if known is None:
-                known = self.source.wide[key] = self._below(names)
+                known = [] if len(names) == 1 else [one for one in self._all_below() if one.tag in names]
+                below[names] = known
             return known
         segment: Segment | None = self.matched.segment
         if segment is None:
@@ -78,14 +79,23 @@ class SegmentNode(EdifactNode):
                 found.extend(ElementNode(self, element, one, number, component) for number, one in repeated)
         return found
 
-    def _below(self, names: tuple[str, ...]) -> list[SegmentNode]:
-        """Return the segments with a tag of the names."""
+    @property
+    def tag(self) -> str:
+        """The segment's tag; empty for the message."""
+        segment: Segment | None = self.matched.segment
+        return segment.tag if segment is not None else ""
+
+    def _grouped(self) -> dict[tuple[str, ...], list[SegmentNode]]:
+        """Return the nodes of the group by their tags, made once."""
+        self.below = below = {}
+        for one in self._all_below():
+            below.setdefault((one.tag,), []).append(one)
+        return below
+
+    def _all_below(self) -> Iterator[SegmentNode]:
+        """Yield a node for each segment of the group."""
         top, source = self.top or self, self.source
-        return [
-            SegmentNode(one, source, top)
-            for one in self.matched.children
-            if one.segment is not None and one.segment.tag in names
-        ]
+        return (SegmentNode(one, source, top) for one in self.matched.children)
 
     def value(self, path: tuple[str, ...]) -> str | None:
         """Return the text of the first node at a path, without making nodes on the way."""

@@ -71,20 +71,18 @@ def select(node: Node, address: Address) -> Sequence[Node]:
         if step.names[0] == ROOT:
             nodes = (node.root(),)
             continue
-        found: list[Node] = []
-        for one in nodes:
-            found.extend(_step(one, step))
-        if not found:
+        nodes = _step(nodes[0], step) if len(nodes) == 1 else [child for one in nodes for child in _step(one, step)]
+        if not nodes:
             return ()
-        nodes = found
     return nodes
 
 
 def _step(node: Node, step: Step) -> Sequence[Node]:
     """Return the nodes that one step leads to."""
     found = node.children(step.names)
-    if step.conditions:
-        found = [one for one in found if all(holds(one, condition) for condition in step.conditions)]
+    for condition in step.conditions:
+        if found:
+            found = [one for one in found if holds(one, condition)]
     if step.number:
         return found[step.number - 1 : step.number]
     return found

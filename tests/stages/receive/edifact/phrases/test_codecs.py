@@ -28,7 +28,7 @@ from tidewaiter.stages.receive.edifact.writer import Draft
 from tidewaiter.stages.receive.lens import BadValue, Codec
 from tidewaiter.stages.receive.lens.node import Node
 
-SOURCE = Source(ServiceCharacters(), lambda _offset, _length: b"", 0, {}, {})
+SOURCE = Source(ServiceCharacters(), lambda _offset, _length: b"", 0, {})
 BLANKS = " " * 6
 SIGNS = "ABCDEFGHIJ'+:?"
 
