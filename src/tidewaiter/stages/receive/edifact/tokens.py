@@ -150,7 +150,8 @@ class Tokens:
         self._unsplit()
         terminator, release = self.characters.terminator, self.characters.release
         while True:
-            pieces = self._text.split(terminator)
+            inside = self._beginning and _up_to_terminator(self.characters).match(self._text) is None
+            pieces = [self._text] if inside else self._text.split(terminator)
             if len(pieces) > 1 and release and release in self._text:
                 pieces = _rejoined(pieces, terminator, release)
             if len(pieces) > 1:
@@ -240,6 +241,15 @@ class Tokens:
 def _unwrapped(text: str) -> str:
     """Return a text without its line ends."""
     return text.replace("\r", "").replace("\n", "")
+
+
+@lru_cache(maxsize=64)
+def _up_to_terminator(characters: ServiceCharacters) -> re.Pattern[str]:
+    """Return what matches the rest of a segment with its terminator, however much is released in it."""
+    terminator, release = re.escape(characters.terminator), re.escape(characters.release)
+    if not release:
+        return re.compile(f"[^{terminator}]*+{terminator}")
+    return re.compile(f"(?:[^{release}{terminator}]++|{release}.)*+{terminator}", re.DOTALL)
 
 
 def _splits_alike(one: ServiceCharacters, other: ServiceCharacters) -> bool:
