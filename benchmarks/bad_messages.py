@@ -1,4 +1,4 @@
-"""Read messages of absurd size, each in a process of its own, and print time and peak memory as a Markdown table.
+"""Read messages of absurd size, each in a process of its own, and print time and peak memory.
 
 Usage: python benchmarks/bad_messages.py [--gigabytes 1] [--segments 10000000] [--only WORD] [--folder /tmp]
 

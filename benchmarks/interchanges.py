@@ -1,4 +1,4 @@
-"""Measure reading messages: interchanges beside pydifact on the same file, documents of customs, events of carriers.
+"""Measure reading messages: interchanges beside pydifact on the same file, XML documents, JSON events.
 
 Usage: python benchmarks/interchanges.py [--segments 200000] [--pairs 3] [--data ../shared/data]
 

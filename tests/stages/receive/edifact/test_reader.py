@@ -1,4 +1,4 @@
-"""Test that interchanges are read into records, and that what was once found to break the reader no longer does."""
+"""Test that interchanges are read into records, and that what once broke the reader no longer does."""
 
 from __future__ import annotations
 

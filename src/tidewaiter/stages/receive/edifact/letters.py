@@ -1,4 +1,4 @@
-"""Define what is found in a source of interchanges: messages, envelopes at fault, and the form that they are in."""
+"""Define what is found in a source of interchanges: messages, envelopes at fault, and their form."""
 
 from __future__ import annotations
 

@@ -87,7 +87,8 @@ class SegmentNode(EdifactNode):
 
     def _grouped(self) -> dict[tuple[str, ...], list[SegmentNode]]:
         """Return the nodes of the group by their tags, made once."""
-        self.below = below = {}
+        below: dict[tuple[str, ...], list[SegmentNode]] = {}
+        self.below = below
         for one in self._all_below():
             below.setdefault((one.tag,), []).append(one)
         return below
