@@ -1,4 +1,4 @@
-"""Prove that a receipt shows an entry to whoever has a policy, offline, and shows nothing that is not so."""
+"""Prove that a receipt shows an entry to whoever has a policy, and nothing that is not so."""
 
 from __future__ import annotations
 

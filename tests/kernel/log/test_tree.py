@@ -37,7 +37,8 @@ def the_root_is_what_the_definition_says(entries: list[bytes]) -> None:
 
 @given(st.lists(st.integers(0, 90), max_size=8))
 def a_tree_is_the_same_however_it_is_cut_into_commits(counts: list[int]) -> None:
-    peaks, rows = Peaks(), {0: [], 1: []}
+    peaks = Peaks()
+    rows: dict[int, list[bytes]] = {0: [], 1: []}
     for count in counts:
         leaves = [GROWN.hashes(0, one) for one in range(peaks.size, peaks.size + count)]
         grown = tree.grow(peaks, leaves)

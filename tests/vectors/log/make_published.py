@@ -1,4 +1,4 @@
-"""Write `published.json`: notes, checkpoints and keys as others have published them, and what is wrong with none."""
+"""Write `published.json`: notes, checkpoints, keys and hashes as others have published them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ask witnesses to cosign a checkpoint, and notice where one has seen more, or something else, than this node has."""
+"""Ask witnesses to cosign a checkpoint, and notice where one has seen more than this node."""
 
 from __future__ import annotations
 

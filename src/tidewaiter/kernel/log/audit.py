@@ -1,4 +1,4 @@
-"""Audit a whole log: every entry, every hash of every level, and every checkpoint that anybody holds of it.
+"""Audit a whole log: every entry, every hash, and every checkpoint that anybody holds of it.
 
 What an audit finds is a list of flaws, not an exception: a court wants to know all of them. A log that was rewritten
 with its own key, consistently, has no flaw of its own; only a checkpoint that somebody else kept shows it.

@@ -1,4 +1,4 @@
-"""Write and read checkpoints as C2SP tlog-checkpoint says: origin, size and root of a log, as a signed note."""
+"""Write and read checkpoints (C2SP tlog-checkpoint): origin, size and root of a log, signed."""
 
 from __future__ import annotations
 

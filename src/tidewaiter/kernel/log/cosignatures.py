@@ -1,4 +1,4 @@
-"""Cosign checkpoints and verify cosignatures as C2SP tlog-cosignature says: Ed25519 and ML-DSA-44, with a time.
+"""Cosign checkpoints and verify cosignatures (C2SP tlog-cosignature): Ed25519 and ML-DSA-44.
 
 A cosigner says: as of this time, this is the largest tree that I have seen of this log, and it is consistent with all
 that I saw before. The ML-DSA-44 form withstands quantum computers and names the cosigner in what it signs; with a start

@@ -1,4 +1,4 @@
-"""Publish a log as a folder of static files in the layout of C2SP tlog-tiles, which other tools read, and check one.
+"""Publish a log as static files that other tools read (C2SP tlog-tiles), and check such a folder.
 
 The folder can be served by any web server, or handed over on a disk. A checkpoint is put in it last, so whoever reads
 it finds every tile that it needs.

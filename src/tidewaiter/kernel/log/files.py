@@ -1,4 +1,4 @@
-"""Name the files of a log, and write them through a port that says which write has to be where, and when.
+"""Name the files of a log, and write them through a port that says what must be on the disk when.
 
 One folder holds, for each level of tiles, a file of hashes (`level-0`, `level-1`, ...), the entries with their lengths
 (`entries`), where each entry ends (`offsets`, eight bytes each), and the signed checkpoint that says how much of all

@@ -1,4 +1,4 @@
-"""Write the leaf of the log: what kind of event, when, by whom (a pseudonym), and a commitment to what was sealed.
+"""Write the leaf of the log: what kind of event, when, by whom, and a commitment to what was sealed.
 
 A leaf is one line of JSON that can be written one way only (RFC 8785) and has at most 200 bytes. It holds no personal
 data and no unsalted hash of anything that could be guessed. When the salt is destroyed with the data key, nothing

@@ -1,4 +1,4 @@
-"""Keep files in memory, remember every operation, and yield each state that a crash could leave behind.
+"""Keep files in memory, remember every operation, and yield each state that a crash could leave.
 
 The model is that of a disk that keeps no promise but those of `sync` and `sync_folder`. What was written since a file
 was last synced may be lost, whole, torn, or there as length only (zeros), each write for itself, so in any order. What

@@ -1,4 +1,4 @@
-"""Read trust policies as C2SP tlog-policy says, and say whether a checkpoint has the quorum that one asks for.
+"""Read trust policies (C2SP tlog-policy), and say whether a checkpoint has its quorum.
 
 A policy names logs, witnesses, groups of them with a threshold, and the quorum. Names are octets without meaning
 outside of the policy; they are kept as text in which octets that are not UTF-8 survive (`surrogateescape`).

@@ -1,4 +1,4 @@
-"""Keep a log in append-only files: commit entries so that no crash loses what was acknowledged, and recover at start.
+"""Keep a log in append-only files: commit so that no crash loses what was acknowledged, and recover.
 
 One process writes, one caller at a time: the sequencer. The checkpoint says how much of the files counts. What stands
 behind it was never acknowledged: a crash left it, and it is cut off when the log is opened; the queue that it came from

@@ -1,4 +1,4 @@
-"""Name tiles as C2SP tlog-tiles does, cut them out of append-only files, and read hashes back from them.
+"""Name tiles (C2SP tlog-tiles), cut them out of append-only files, and read hashes back from them.
 
 Level n of tiles holds the hashes of the tree's level 8 * n. All hashes of a level stand in one file, in order, so a
 tile is a slice of it and a partial tile a prefix of that slice; nothing is rewritten when a tile fills up. Entries

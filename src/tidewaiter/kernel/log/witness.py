@@ -1,4 +1,4 @@
-"""Witness the checkpoints of other logs, and ask witnesses for cosignatures, as C2SP tlog-witness says.
+"""Witness the checkpoints of other logs (C2SP tlog-witness): decide, keep what is known, cosign.
 
 `consider` decides about an `add-checkpoint` request from the request and what the witness knows of the log; nothing is
 signed in it. `add_checkpoint` then has the new state kept, by comparing and swapping, before the cosignature is made.
