@@ -113,11 +113,15 @@ def story(node: Node, version: record.Version) -> Story:
         )
 
 
+_PLACED_OCTETS_MAX = 33_554_432
+"""Longest message in which it is looked again for where a field stands, in bytes; beyond, what reading told is said."""
+
+
 def placed(stream: BinaryIO, head: receive.Head, one: record.Checked) -> tuple[validate.Finding, ...]:
     """Return a reading's findings with the place in the source as exactly as it can be told; the stream stays put."""
     reading, raw = one.reading, b""
-    if not one.findings:
-        return ()
+    if not one.findings or (reading.length or 0) > _PLACED_OCTETS_MAX:
+        return tuple(one.findings)
     if reading.offset is not None and reading.length is not None:
         at = stream.tell()
         stream.seek(reading.offset)
