@@ -218,7 +218,10 @@ def what_was_refused_or_broken_off_is_not_answered(node: Node, take: Take) -> No
 def a_message_too_long_to_be_looked_at_again_keeps_the_places_that_reading_told(
     node: Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    data = b"UNB+UNOC:3+A+B+210401:1200+R1'UNH+1+CUSCAR:D:95B:UN'BGM+785+C1+9'TDT+20+1+1'LOC+60+QQQQQ:139:6'UNT+5+1'UNZ+1+R1'"
+    data = (
+        b"UNB+UNOC:3+A+B+210401:1200+R1'UNH+1+CUSCAR:D:95B:UN'BGM+785+C1+9'TDT+20+1+1'"
+        b"LOC+60+QQQQQ:139:6'UNT+5+1'UNZ+1+R1'"
+    )
     stream = io.BytesIO(data)
     head, checked = journey.check(node, journey.Source(stream=stream, name="source"))
     (one,) = checked
