@@ -90,6 +90,24 @@ def a_policy_may_have_no_logs_where_they_are_known_from_elsewhere() -> None:
         policy.judge(open_policy, MADE, signed())
 
 
+def a_log_known_from_elsewhere_cannot_sign_for_another_origin_or_beside_the_policy() -> None:
+    other = Checkpoint("other.example/log", 41, MADE.root)
+    note = Note(other.text, (LOG.signature(other),))
+    with pytest.raises(NotProven, match="No known key"):
+        policy.judge(policy.parse(b"quorum none\n"), other, note, [LOG.verifier])
+    stranger = pair("other.example/log")
+    named = policy.parse(f"log {LOG.key.vkey}\nquorum none\n".encode())
+    with pytest.raises(NotProven, match="No known key"):
+        policy.judge(named, other, Note(other.text, (stranger.signature(other),)), [stranger.verifier])
+
+
+def a_log_may_be_a_witness_of_itself_with_one_key() -> None:
+    both = pair(ORIGIN, COSIGNED_MLDSA44)
+    found = policy.parse(f"log {both.key.vkey}\nwitness w {both.key.vkey}\nquorum w\n".encode())
+    judged = policy.judge(found, MADE, Note(MADE.text, (both.signature(MADE, NOON),)))
+    assert (judged.log, dict(judged.witnesses)) == (ORIGIN, {"w": NOON})
+
+
 def a_note_of_another_text_is_refused() -> None:
     with pytest.raises(NotProven, match="not that of the checkpoint"):
         policy.judge(policy.parse(b"quorum none\n"), Checkpoint(ORIGIN, 1, bytes(32)), signed(), [LOG.verifier])

@@ -242,7 +242,8 @@ def a_witnessed_checkpoint_is_kept_if_it_is_one_of_this_log() -> None:
         [pair("w.example", COSIGNED_ED25519).signature(made.checkpoint, NOON)]
     )
     made.append([b"more"])
-    made.keep_witnessed(note)
+    assert made.keep_witnessed(note)
+    assert not made.keep_witnessed(checkpoint.parse(LOG.checkpoint(Checkpoint(ORIGIN, 5, GROWN.root(5))))[1])
     assert reopened(files).witnessed() == note.data
     other = checkpoint.parse(LOG.checkpoint(Checkpoint(ORIGIN, 5, bytes(32))))[1]
     with pytest.raises(LogFault, match="not one of this log"):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 import msgspec
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
 
 from tidewaiter.kernel.errors import NoteFault
@@ -111,7 +112,11 @@ class Mldsa44Cosigner:
         if key.kind != COSIGNED_MLDSA44 or len(key.public) != MLDSA44_KEY_BYTES:
             message = f"The key of {key.name} is not an ML-DSA-44 key of kind {COSIGNED_MLDSA44:#04x}."
             raise NoteFault(message)
-        self._public = MLDSA44PublicKey.from_public_bytes(key.public)
+        try:
+            self._public = MLDSA44PublicKey.from_public_bytes(key.public)
+        except UnsupportedAlgorithm:
+            message = "This build of the cryptography package has no ML-DSA-44."
+            raise NoteFault(message, "Install the package's own wheel, version 48 or later.") from None
 
     def verify(self, text: str, value: bytes) -> bool:
         """Say whether this key cosigned the checkpoint of that text."""

@@ -97,14 +97,16 @@ def write(policy: Policy) -> bytes:
 def judge(policy: Policy, checkpoint: Checkpoint, note: Note, log_keys: Iterable[Verifier] = ()) -> Judgement:
     """Return who signed the checkpoint; raises NotProven unless a log of the policy and its quorum did.
 
-    `log_keys` are the keys of the log where they are known from elsewhere; a policy without logs needs them.
+    `log_keys` are the keys of logs that are known from elsewhere; they serve where the policy names no log.
     """
     if note.text != checkpoint.text:
         message = "The note is not that of the checkpoint."
         raise NotProven(message)
-    logs = [verifier(one.key, LOG_KINDS) for one in policy.logs if one.key.name == checkpoint.origin]
-    logs += log_keys
-    witnesses = {name: verifier(one.key, WITNESS_KINDS) for name, one in policy.witnesses.items()}
+    keys = {one.key: verifier(one.key, LOG_KINDS) for one in policy.logs}
+    logs = [one for one in (keys.values() if policy.logs else log_keys) if one.name == checkpoint.origin]
+    witnesses = {  # a log may be a witness too, with the same key
+        name: keys.get(one.key) or verifier(one.key, WITNESS_KINDS) for name, one in policy.witnesses.items()
+    }
     signed = {(one.name, one.key_id): one for one in notes.verify(note, [*logs, *witnesses.values()])}
     log = next((one for one in logs if (one.name, one.key_id) in signed), None)
     if log is None:

@@ -132,17 +132,24 @@ class LogStore:
         # 5. Only now let it count: temporary file, sync, rename, sync of the folder.
         replace(self._files, CHECKPOINT_FILE, signed)
 
-    def keep_witnessed(self, note: Note) -> None:
-        """Keep the newest checkpoint that has its quorum of cosignatures, for those who ask for proofs."""
+    def keep_witnessed(self, note: Note) -> bool:
+        """Keep the newest checkpoint that has its quorum of cosignatures, for those who ask for proofs.
+
+        Returns False for one that is older than what is kept: witnesses answer in any order.
+        """
         self._check_running()
         found = checkpoints.parse_text(note.text)
         if found.origin != self._checkpoint.origin or found.root != tree.root_hash(self.hashes(found.size), found.size):
             message = "A checkpoint that was witnessed is not one of this log."
             raise LogFault(message)
+        kept = self.witnessed()
+        if kept is not None and checkpoints.parse(kept)[0].size > found.size:
+            return False
         try:
             replace(self._files, WITNESSED_FILE, note.data)
         except OSError as failed:
             raise self._stop(failed) from failed
+        return True
 
     def witnessed(self) -> bytes | None:
         """Return the newest checkpoint that was witnessed, or None."""
