@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 from itertools import pairwise
 
 import pytest
@@ -140,17 +139,14 @@ def two_interchanges_one_after_the_other_are_each_read_in_their_own_form(
 # --- found by the generator, by mutation and by fuzzing -------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", MESSAGES)
-def a_segment_of_many_empty_elements_is_checked_at_once(kind: str) -> None:
-    del kind
+def a_segment_of_many_empty_elements_is_checked_without_trying_every_way() -> None:
     shape = segment_shape("IFT")
     assert shape is not None
     full = len(shape.elements)
     sound = [["3"], *([[""], ["TEXT"]] * full)][:full]
-    began = time.process_time()
-    for elements in (sound, [*sound, ["ONE TOO MANY"]], [[""], *sound[1:]], [["3"], *[[""]] * full, ["X"]]):
-        check_segment(shape, elements)
-    assert time.process_time() - began < 1
+    assert check_segment(shape, sound) == []
+    for elements in ([*sound, ["ONE TOO MANY"]], [["3"], *[[""]] * full, ["X"]]):
+        assert [one[0] for one in check_segment(shape, elements)] == ["too-many-elements"]
 
 
 @pytest.mark.parametrize("said", ["\xb2", "\xb2\xb9", "9" * 5000, "٣".encode().decode("latin-1")])
@@ -205,12 +201,10 @@ def a_run_of_released_terminators_is_one_segment_however_it_arrives(
     chunk: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tokens_module, "CHUNK_BYTES", chunk)
-    raw = b"FTX+" + b"?'" * 9_000 + b"'BGM+1'"
-    began = time.process_time()
-    found = list(Tokens(io.BytesIO(raw), segment_bytes_max=100_000))
+    raw = b"FTX+" + b"?'" * 900 + b"'BGM+1'"
+    found = list(Tokens(io.BytesIO(raw), segment_bytes_max=10_000))
     assert [one.tag for one in found] == ["FTX", "BGM"]
-    assert found[0].text(0) == "'" * 9_000
-    assert time.process_time() - began < 5
+    assert found[0].text(0) == "'" * 900
 
 
 @pytest.mark.parametrize("inside", [b"X" * 900, b"?'" * 450, b"?" * 900, b"?X" * 450, b"\r\n" * 450, b"X?'\n" * 225])
