@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from tidewaiter.kernel.clock import SetClock
 from tidewaiter.kernel.settings import Settings
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 NOW = datetime(2021, 7, 1, 12, 0, tzinfo=UTC)
+
+if "CI" not in os.environ:  # there, Hypothesis takes a profile of its own: the same examples every time
+    hypothesis_settings.register_profile("house", deadline=None, print_blob=True)
+    hypothesis_settings.load_profile("house")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
