@@ -18,6 +18,7 @@ from tidewaiter.kernel.records import (
     Measure,
     Message,
     Party,
+    TransitMovement,
     TransportEquipment,
     TransportMeans,
     Traveller,
@@ -209,13 +210,19 @@ def a_key_takes_the_place_of_its_sign() -> None:
 
 
 def a_list_of_texts_is_read_and_written_in_order() -> None:
+    movement = lens(TransitMovement, texts("transit_offices", "offices/code"))
+    document = {"offices": [{"code": "FR002"}, {"code": " "}, {"code": "CH001"}]}
+    record, faults = movement.read(JsonNode(document))
+    assert (record.transit_offices, faults) == (("FR002", "CH001"), ())
+    assert list(movement.trace(JsonNode(document))) == ["/transitOffices/0", "/transitOffices/1"]
+    root = JsonNode({})
+    movement.write(record, root)
+    assert root.data == {"offices": [{"code": "FR002"}, {"code": "CH001"}]}
+
+
+def a_pointer_to_what_was_not_read_has_no_place() -> None:
     route = lens(Message, leaf("reference", "number"))
     assert route.find(JsonNode({"number": "1"}), "/absent/part") is None
-    equipment = lens(
-        CargoReport,
-        each("consignments", "bills", Consignment, texts("items", "none")),
-    )
-    assert equipment.read(JsonNode({"bills": [{}]}))[0] == CargoReport()
 
 
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "1e999999", "1_000", "--1", "9" * 61])

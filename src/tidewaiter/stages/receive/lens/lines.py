@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tidewaiter.kernel.records import Part
@@ -338,6 +338,3 @@ def joined(name: str, address: str, kind: type[Part], at: str, *lines: Line) -> 
 def key(name: str) -> Line:
     """Say which field of a joined struct is its key."""
     return Key(name)
-
-
-Check = Callable[[Sequence[Line]], None]
