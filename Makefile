@@ -50,7 +50,7 @@ bench: .venv-bench/.bench ## Measure throughput, validation and messages beside 
 	.venv-bench/bin/python benchmarks/interchanges.py
 
 lock: setup ## Make the lock files anew from pyproject.toml.
-	for set in run: dev:"--group dev" all:"--group dev --group postgres" bench:"--group dev --group bench"; do \
+	for set in run: dev:"--group dev" all:"--group dev --group postgres --group go" bench:"--group dev --group bench"; do \
 	  $(RUN)$(COMPILE) --output-file locks/$${set%%:*}.txt $${set#*:} pyproject.toml || exit 1; done
 
 docs: setup ## Write the map and the reference pages anew.

@@ -132,3 +132,31 @@ class WitnessAhead(TidewaiterError):
 
     slug = "witness-ahead"
     exit_code = 17
+
+
+class KeyFault(TidewaiterError):
+    """A key, or the place where keys are kept, is missing, locked, or not the right one."""
+
+    slug = "key"
+    exit_code = 18
+
+
+class Shredded(TidewaiterError):
+    """The personal data was destroyed with its keys, and nobody can read it again."""
+
+    slug = "shredded"
+    exit_code = 19
+
+
+class Forbidden(TidewaiterError):
+    """The officer may not do this, or not for this purpose, or not without a second officer."""
+
+    slug = "forbidden"
+    exit_code = 20
+
+
+class NotSignedIn(TidewaiterError):
+    """Nobody is signed in, the session has ended, or a factor was wrong."""
+
+    slug = "not-signed-in"
+    exit_code = 21
