@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tidewaiter.kernel.records import Declaration, Event, GoodsItem, GoodsShipment, Party, encode
@@ -230,6 +230,7 @@ def the_depth_is_counted_without_parsing(value: Any) -> None:
     assert depth_of(json.dumps(value).encode()) == depth(value)
 
 
+@example({"parties": [""], "x": None})
 @given(st.dictionaries(st.sampled_from(["lrn", "parties", "goodsShipment", "issued", "packages", "x", "kind"]), JSON))
 def no_json_object_raises_or_is_lost(fields: dict[str, Any]) -> None:
     import io  # noqa: PLC0415 - hypothesis runs without fixtures

@@ -163,8 +163,9 @@ class _Line:
             value = holder.pop(last)
         elif isinstance(holder, list) and isinstance(last, int) and last < len(holder):
             value = holder[last]
-            holder[last] = _blank_like(holder)
-            if holder[last] is value:
+            holder[last] = _blank_for(what) if value in ("", {}) else _blank_like(holder)
+            if holder[last] == value:
+                self._add("type", {"expected": "a record that can be read", "found": shown(what)}, path="")
                 return False
         else:
             self._add("type", {"expected": "a record that can be read", "found": shown(what)}, path="")
@@ -215,6 +216,11 @@ class _Line:
 def _item(holder: Any, step: str | int) -> Any:
     """Return an item of a list, or None."""
     return holder[step] if isinstance(holder, list) and isinstance(step, int) and step < len(holder) else None
+
+
+def _blank_for(what: str) -> Any:
+    """Return what may stand for an item that is blank already and still does not fit, by the complaint."""
+    return {} if what.startswith("Expected `object`") else ""
 
 
 def _blank_like(holder: list[Any]) -> Any:

@@ -253,3 +253,13 @@ def what_is_written_is_read_again(read: Read, write: Write, plan: CargoReport) -
     (reading,) = read(write("BAPLIE", [plan]))
     assert reading.record == plan
     assert reading.faults == ()
+
+
+def a_name_that_fits_one_segment_only_when_cut_within_words_is_written_whole(read: Read, write: Write) -> None:
+    name = " ".join(["W" * 40] * 8)  # eight pieces where it is cut at blanks; the segment stands once and has five
+    dangerous = (DangerousGoods(hazard_class="6.1", regulation="IMD", name=name),)
+    item = GoodsItem(commodity=Commodity(dangerous_goods=dangerous))
+    box = Consignment(equipment=(TransportEquipment(id="TIDU8054511"),), items=(item,))
+    plan = CargoReport(lrn="A1", consignments=(box,))
+    (reading,) = read(write("BAPLIE", [plan]))
+    assert reading.record.consignments[0].items[0].commodity.dangerous_goods[0].name == name

@@ -38,6 +38,8 @@ class Whole(Leaf):
         if value is None or self.read_only:
             return
         pieces, most = self.codec.cut(value, whole=True), self.codec.most
+        if len(pieces) > most and node.once(self.address[0].names):  # it cannot go on: all the room there is is used
+            pieces = self.codec.cut(value)[:most]
         for at in range(0, len(pieces), most):
             segment = make(node, self.address, again=True)
             for piece in pieces[at : at + most]:
