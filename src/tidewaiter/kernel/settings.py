@@ -77,6 +77,22 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     outbox_retry_seconds_max: Annotated[int, _says("Longest wait before a step is tried again, in seconds.", ge=0)] = (
         900
     )
+    witness_seconds_max: Annotated[float, _says("Longest wait for all witnesses together, in seconds.", gt=0)] = 20.0
+    witnessed_policy: Annotated[
+        str, _says("Logs that this node witnesses (C2SP tlog-policy); empty: witnessed.policy at home.")
+    ] = ""
+    log_public: Annotated[bool, _says("Whether whoever reaches the port may read the log; else partners alone.")] = (
+        False
+    )
+    api_token_file: Annotated[str, _says("File of partners' tokens, a name and a token a line; empty: none.")] = ""
+    api_seconds_max: Annotated[float, _says("Longest time for one request to the node, in seconds.", gt=0)] = 30.0
+    api_connections_max: Annotated[int, _says("Most connections to the node at once.", ge=1)] = 200
+    api_header_bytes_max: Annotated[int, _says("Largest head of a request to the node, in bytes.", ge=1_024)] = 16_384
+    tls_authorities: Annotated[str, _says("PEM file of the authorities trusted for TLS; empty: the system's.")] = ""
+    remote_seconds_max: Annotated[float, _says("Longest time for one answer of a partner, in seconds.", gt=0)] = 20.0
+    mirror_tiles_max: Annotated[int, _says("Most tiles and bundles fetched by one run of a mirror.", ge=16)] = 100_000
+    mirror_bytes_max: Annotated[int, _says("Most bytes fetched by one run of a mirror.", ge=1_048_576)] = 4 * 1024**3
+    mirror_seconds_max: Annotated[float, _says("Longest run of a mirror, in seconds.", gt=0)] = 3_600.0
     rule_pack: Annotated[str, _says("Path of a rule pack; empty means the one that ships.")] = ""
     locale: Annotated[str, _says("Language of messages, for example en.")] = "en"
 
