@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 
 import pytest
 from tests.kernel.log.keys import LOG, NOON, ORIGIN, entries_to, pair
 from tests.kernel.log.test_witness import Memory, head
 
-from tidewaiter.kernel.errors import NotProven, WitnessAhead
+from tidewaiter.kernel.errors import LogFault, NotProven, WitnessAhead
 from tidewaiter.kernel.log import asking, notes, tree, witness
 from tidewaiter.kernel.log.asking import Transport, Witness
 from tidewaiter.kernel.log.checkpoint import Checkpoint
@@ -132,3 +133,101 @@ def every_witness_that_answers_is_in_the_note_and_the_others_are_named() -> None
 def a_node_that_is_behind_hears_of_it_even_if_others_cosign() -> None:
     with pytest.raises(WitnessAhead):
         asking.ask([asker(serving(Memory())), asker(serving(Memory(head(150))))], signed(100), prove)
+
+
+def liar(said: bytes = b"9000\n") -> Witness:
+    """Return a witness that claims to know a larger tree, and shows nothing for it."""
+    return Witness("liar", [pair("w.example/liar", COSIGNED_ED25519).verifier], lambda _: Answer(409, said, SIZE))
+
+
+SIZE = witness.SIZE_TYPE
+
+
+def a_witness_that_is_disregarded_halts_nobody_and_its_claim_is_told() -> None:
+    found = asking.ask([asker(serving(Memory())), liar()], signed(100), prove, disregard=["liar"])
+    assert [one.name for one in found.note.signatures] == [ORIGIN, ONE.key.name]
+    assert found.claims == found.missing
+    assert "9,000 entries" in found.claims["liar"]
+
+
+def only_the_witness_that_is_named_is_disregarded() -> None:
+    with pytest.raises(WitnessAhead, match="one knows 150 entries") as halted:
+        asking.ask([asker(serving(Memory(head(150)))), liar()], signed(100), prove, disregard=["liar", "nobody"])
+    assert "liar" not in str(halted.value)
+    assert "--disregard one`" in halted.value.remedy
+
+
+def every_witness_that_claims_to_be_ahead_is_named_after_all_were_heard() -> None:
+    asked: list[str] = []
+
+    def counting(name: str) -> Witness:
+        serve = serving(Memory(head(150)))
+
+        def post(body: bytes) -> Answer:
+            asked.append(name)
+            return serve(body)
+
+        return Witness(name, [ONE.verifier], post)
+
+    with pytest.raises(WitnessAhead) as halted:
+        asking.ask([counting("a"), counting("b"), counting("c")], signed(100), prove)
+    assert sorted(asked) == ["a", "b", "c"]
+    assert halted.value.facts == {"witnesses": ["a", "b", "c"]}
+    assert halted.value.remedy.startswith("3 of 3 witnesses")
+
+
+def a_witness_that_does_not_answer_in_time_holds_up_nobody() -> None:
+    gone = threading.Event()
+
+    def hang(_: bytes) -> Answer:
+        gone.wait(20)
+        return Answer(500)
+
+    try:
+        slow = Witness("slow", [ONE.verifier], hang)
+        found = asking.ask([slow, asker(serving(Memory()))], signed(100), prove, seconds_max=0.5)
+    finally:
+        gone.set()
+    assert found.missing == {"slow": "It did not answer within 0.5 seconds."}
+    assert [one.name for one in found.note.signatures] == [ORIGIN, ONE.key.name]
+
+
+def every_witness_is_asked_at_once_but_the_tree_is_read_by_one_at_a_time() -> None:
+    meeting = threading.Barrier(3, timeout=20)
+    inside: list[int] = []
+    most = []
+
+    def prove_alone(old: int, size: int) -> Sequence[bytes]:
+        inside.append(old)
+        most.append(len(inside))
+        found = prove(old, size)
+        inside.pop()
+        return found
+
+    def together() -> Transport:
+        serve, first = serving(Memory(head(50))), [True]
+
+        def post(body: bytes) -> Answer:
+            if first:
+                first.pop()
+                meeting.wait()
+            return serve(body)
+
+        return post
+
+    found = asking.ask([Witness(str(n), [ONE.verifier], together()) for n in range(3)], signed(100), prove_alone)
+    assert found.missing == {}
+    assert most == [1, 1, 1]
+
+
+def what_goes_wrong_on_this_side_is_not_blamed_on_a_witness() -> None:
+    def broken(old: int, size: int) -> Sequence[bytes]:
+        message = f"The log cannot be read from {old} to {size}."
+        raise LogFault(message)
+
+    with pytest.raises(LogFault):
+        asking.ask([asker(serving(Memory(head(50))))], signed(100), broken)
+
+
+def no_witness_to_ask_is_no_fault() -> None:
+    assert asking.ask([], signed(100), prove).missing == {}
