@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 import msgspec
 import numpy as np
 
-from tidewaiter import journey
+from tidewaiter import custody, journey
 from tidewaiter.kernel.errors import Conflict, ModelFault
 from tidewaiter.kernel.records import Declaration, Outcome
 from tidewaiter.stages import decide, investigate, receive, record, screen, validate
@@ -100,17 +100,20 @@ def queue_counts(node: Node, *, since: date | None, until: date | None) -> dict[
     return {action: number for (action, state), number in counts.items() if state == "planned"}
 
 
-def story(node: Node, version: record.Version) -> Story:
-    """Return everything that is known of a record."""
+def story(node: Node, version: record.Version, *, purpose: str | None = None) -> Story:
+    """Return everything that is known of a record; what is personal only for a purpose, which the log then tells."""
     with node.database.reading() as connection:
         versions = record.versions_of(connection, version.record_key)
         decision = decide.decision_of(connection, version.record_key)
-        return Story(
+        found = Story(
             versions=versions,
             screening=screen.screening_of(connection, version.record_key),
             decision=None if decision is None else dict(decision) | {"record_key": version.record_key.hex()},
             outcomes=investigate.outcomes_of(connection, version.record_key),
         )
+    if purpose is None:
+        return found
+    return msgspec.structs.replace(found, versions=custody.read_personal(node, found.versions, purpose=purpose))
 
 
 _PLACED_OCTETS_MAX = 33_554_432
@@ -166,7 +169,7 @@ def reply_to_message(
             raise Conflict(sentence, remedy)
         findings = record.findings_of_message(connection, number)
         with tempfile.SpooledTemporaryFile(max_size=_SPOOL_OCTETS) as spool:
-            for piece in record.whole_source(connection, number):
+            for piece in record.whole_source(connection, node.vault, number):
                 spool.write(piece)
             stream = cast("BinaryIO", spool)  # a spooled file is a seekable binary stream
             opened = journey.open_source(node, _source_again(message, stream, mapping))

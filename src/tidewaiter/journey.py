@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
+from tidewaiter import custody
 from tidewaiter.kernel.db import Step, Work
 from tidewaiter.kernel.errors import Conflict, Refused
+from tidewaiter.kernel.records import KINDS, is_personal
 from tidewaiter.stages import decide, investigate, learn, receive, record, screen, validate
 
 if TYPE_CHECKING:
@@ -38,10 +40,12 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 class Arrived(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a source: its message, the counts of this run, and whether it was complete before.
 
-    `kinds` counts the records of this run by kind, `types` the messages by type where the format has messages.
+    `sha256` is that of its bytes; it is told, and not kept. `kinds` counts the records of this run by kind, `types`
+    the messages by type where the format has messages.
     """
 
     message: record.Arrival
+    sha256: str
     counts: record.Counts
     kinds: Mapping[str, int] = {}
     types: Mapping[str, int] = {}
@@ -60,7 +64,8 @@ def arrive(node: Node, source: Source, *, progress: Callable[[record.Receipt], N
     opened = _open(node, source, sha256, octets)
     arrival, again = _enter(node, source, opened, sha256, octets)
     if again:
-        return Arrived(message=arrival, counts=arrival.counts, again=True, notes=opened.head.notes)
+        notes = opened.head.notes
+        return Arrived(message=arrival, sha256=sha256, counts=arrival.counts, again=True, notes=notes)
     resumed_at, counts, kinds, types = arrival.readings, record.Counts(), Counter[str](), Counter[str]()
     beside = record.Beside(amended=node.checker.check_amendment, together=node.checker.check_together)
     for checked, raw in _stretches(node, source, opened, arrival):
@@ -81,7 +86,9 @@ def arrive(node: Node, source: Source, *, progress: Callable[[record.Receipt], N
         record.close_message(work, arrival, rest=_rest(source, opened.head, arrival, octets))
         arrival = record.message_of(work.connection, arrival.id)
     notes = opened.head.notes
-    return Arrived(message=arrival, counts=counts, kinds=kinds, types=types, resumed_at=resumed_at, notes=notes)
+    return Arrived(
+        message=arrival, sha256=sha256, counts=counts, kinds=kinds, types=types, resumed_at=resumed_at, notes=notes
+    )
 
 
 def check(node: Standing, source: Source) -> tuple[receive.Head, Iterator[record.Checked]]:
@@ -94,12 +101,13 @@ def check(node: Standing, source: Source) -> tuple[receive.Head, Iterator[record
 
 def correct(node: Node, version: record.Version, changes: Sequence[record.Change], *, reason: str) -> record.Receipt:
     """Correct a record: a new version is checked and kept, the original stays, and the journey goes on from there."""
-    repaired = record.corrected(version, changes)
+    (whole,) = custody.read_personal(node, [version], purpose=custody.REPAIR)
+    repaired = record.corrected(whole, changes)
     with node.work() as work:
         _insist_newest(work, version)
         others = record.fellows(work.connection, version.record_key, repaired)
         findings = (*node.checker.check(repaired), *node.checker.check_together(repaired, others))
-        told = msgspec.json.encode(list(changes)).decode()
+        told = msgspec.json.encode([_tellable(version.kind, one) for one in changes]).decode()
         receipt = record.put_version(work, version, repaired, findings, reason=reason, changes=told)
         _queue_steps_of(work, receipt.batch, version.kind)
     return receipt
@@ -107,13 +115,20 @@ def correct(node: Node, version: record.Version, changes: Sequence[record.Change
 
 def close(node: Node, version: record.Version, *, reason: str) -> record.Receipt:
     """Take a record off the repair queue as it is; a new version keeps its findings and says who did so, and why."""
+    (whole,) = custody.read_personal(node, [version], purpose=custody.REPAIR)
     with node.work() as work:
         _insist_newest(work, version)
         if version.state != "repair":
             message = f"{version.reference} does not wait for repair: its version {version.version} is {version.state}."
             raise Conflict(message, "`tidewaiter repair list` shows what waits.")
         findings = tuple(record.findings_of(work.connection, version))
-        return record.put_version(work, version, version.record, findings, reason=reason, changes="[]", state="closed")
+        return record.put_version(work, version, whole.record, findings, reason=reason, changes="[]", state="closed")
+
+
+def _tellable(kind: str, change: record.Change) -> record.Change:
+    """Return a change as it may stand in the open: the new value of a personal field is left out."""
+    hidden = is_personal(KINDS[kind], change.path, inside=True)
+    return msgspec.structs.replace(change, value="(sealed)") if hidden and change.value is not None else change
 
 
 def _insist_newest(work: Work, version: record.Version) -> None:
@@ -139,6 +154,8 @@ def recheck(node: Node, keys: Sequence[bytes] | None) -> tuple[int, int]:
             else:
                 versions, keys = [record.newest(connection, key) for key in keys], []
             found = [record.findings_of(connection, version) for version in versions]
+        versions = custody.read_personal(node, versions, purpose=custody.REPAIR)
+        with node.database.reading() as connection:
             fellows = [record.fellows(connection, version.record_key, version.record) for version in versions]
         if not versions:
             return checked, cleared
@@ -261,6 +278,7 @@ def _merge_history(node: Node) -> None:
 
 
 STEPS: tuple[tuple[str, int, Callable[[Node, Sequence[Step]], None]], ...] = (
+    ("shred", custody.TOGETHER, custody.destroy),
     ("archive", 1, _archive),
     ("settle", 1, _settle),
     ("assess", 25, _assess),
@@ -313,7 +331,7 @@ def _open(node: Node, source: Source, sha256: str, octets: int) -> receive.Opene
 def _enter(node: Node, source: Source, opened: receive.Opened, sha256: str, octets: int) -> tuple[record.Arrival, bool]:
     """Enter the message, or find it again; return it and whether it was complete."""
     with node.work() as work:
-        known = record.known_message(work.connection, sha256, opened.head.mapping_sha256)
+        known = record.known_message(work, sha256, opened.head.mapping_sha256)
         if known is not None:
             return known, known.state == "complete"
         arrival = record.open_message(work, opened.head, sha256=sha256, name=source.name, octets=octets)

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from tidewaiter import witnessing
+from tidewaiter.kernel import seal
 from tidewaiter.kernel import settings as settings_file
 from tidewaiter.kernel.artifacts import Artifacts
 from tidewaiter.kernel.clock import Clock, SystemClock, today
@@ -23,11 +25,13 @@ from tidewaiter.kernel.db import Outbox, Work, connect, head_revision, migrate, 
 from tidewaiter.kernel.db.tables import fact
 from tidewaiter.kernel.errors import NodeFault, StorageFault
 from tidewaiter.kernel.lake import Lake
+from tidewaiter.kernel.ledger import Ledger
 from tidewaiter.stages import learn, screen, validate
 from tidewaiter.stages.receive.xml.schemas import Schemas, packed, unpacked
 
 if TYPE_CHECKING:
     from tidewaiter.kernel.db import Database
+    from tidewaiter.kernel.seal import Vault
     from tidewaiter.kernel.settings import Settings
 
 _CODES = "codes"
@@ -95,11 +99,36 @@ class Node(Standing):
         self.outbox = Outbox(database, clock, settings)
         self.lake = Lake(self.folder / "lake", database, clock, settings)
 
+    @cached_property
+    def vault(self) -> Vault:
+        """The keys of what is sealed, and the log's signing key."""
+        return seal.open_vault(self.settings, self.clock)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The log of what this node did, and the queue before it."""
+        made = Ledger(
+            self.database,
+            self.folder / "log",
+            origin=self.fact("log_origin") or "",
+            public=self.vault.signer_public(),
+            sign=self.vault.sign,
+            wait_seconds_max=self.settings.database_busy_seconds_max,
+        )
+        made.before_signing = lambda log: witnessing.before_signing(self, log)
+        return made
+
     @contextmanager
     def work(self) -> Iterator[Work]:
-        """Give one unit of work: everything in it is kept together, or nothing is."""
+        """Give one unit of work: everything in it is kept together, or nothing is; at its end the log has it."""
+        upto = None
         with self.database.writing() as connection:
-            yield Work(connection, now=self.clock.now(), officer=self.officer)
+            work = Work(connection, now=self.clock.now(), officer=self.officer, vault=self.vault)
+            yield work
+            if work.happened:
+                upto = self.ledger.queue(connection, work.happened, at=work.now, actor=work.officer)
+        if upto is not None:
+            self.ledger.integrate(upto)
 
     @cached_property
     def officer(self) -> str:
@@ -111,6 +140,15 @@ class Node(Standing):
         digest = self.artifacts.put(_CODES, {"list.json": to_json(codes)}, slot=_slot(codes))
         self.__dict__.pop("codes", None)
         self.__dict__.pop("checker", None)
+        with self.work() as work:
+            work.leave("codes.loaded", {"list": codes.id, "edition": codes.edition, "sha256": digest})
+        return digest
+
+    def load_schemas(self, name: str, files: Mapping[str, bytes]) -> str:
+        """Keep a set of XML schemas and make it the current one of its name; return its hash."""
+        digest = super().load_schemas(name, files)
+        with self.work() as work:
+            work.leave("schemas.loaded", {"set": name, "sha256": digest})
         return digest
 
     @cached_property
@@ -130,6 +168,8 @@ class Node(Standing):
         learn.save(model, made)
         digest = self.artifacts.adopt(_MODEL, made)
         self.__dict__.pop("model", None)
+        with self.work() as work:
+            work.leave("model.activated", {"sha256": digest})
         return digest
 
     def profiles(self) -> Path:
@@ -188,6 +228,10 @@ class Node(Standing):
 
     def close(self) -> None:
         """Close the node's connections."""
+        if "ledger" in self.__dict__:
+            self.ledger.close()
+        if "vault" in self.__dict__:
+            self.vault.close()
         self.database.close()
 
     def _scratch(self, name: str) -> Path:
@@ -215,11 +259,23 @@ def create(settings: Settings, clock: Clock | None = None) -> tuple[Node, bool]:
     database = connect(settings)
     with _closing_on_fault(database):
         before, _ = migrate(database)
-    node = Node(settings, database, clock or SystemClock())
-    if node.fact("node_id") is None:
-        node.note("node_id", secrets.token_hex(8))
-        node.note("control_seed", secrets.token_hex(16))
+    clock = clock or SystemClock()
+    with _closing_on_fault(database):
+        seal.create_vault(settings, clock).close()
+        node = Node(settings, database, clock)
+        if node.fact("node_id") is None:
+            node.note("node_id", secrets.token_hex(8))
+            node.note("control_seed", secrets.token_hex(16))
+        if node.fact("log_origin") is None:
+            node.note("log_origin", settings.log_origin or _origin(settings, node.fact("node_id") or ""))
+            with node.work() as work:
+                work.leave("node.made", {"origin": node.fact("log_origin"), "node": node.fact("node_id")})
     return node, before is None
+
+
+def _origin(settings: Settings, node_id: str) -> str:
+    """Return a name for a log that has none: nobody else's, and under a domain that there cannot be."""
+    return f"{settings.administration.lower()}.customs.invalid/{node_id}"
 
 
 def start(settings: Settings, clock: Clock | None = None) -> Node:

@@ -32,7 +32,7 @@ def _count(node: Node, table: str) -> int:
 def _newest(node: Node, reference: str) -> record.Version:
     """Return the newest version of the record with the reference."""
     with node.database.reading() as connection:
-        return record.newest(connection, record.find(connection, reference)[0].record_key)
+        return record.newest(connection, record.find(connection, node.vault, reference)[0].record_key)
 
 
 def a_table_is_kept_whole_and_its_bytes_can_be_had_back(node: Node, take: Take) -> None:
@@ -41,14 +41,14 @@ def a_table_is_kept_whole_and_its_bytes_can_be_had_back(node: Node, take: Take) 
     assert (arrived.counts.read, arrived.counts.kept) == (25, 25)
     assert arrived.message.state == "complete"
     with node.database.reading() as connection:
-        assert b"".join(record.whole_source(connection, arrived.message.id)) == data
+        assert b"".join(record.whole_source(connection, node.vault, arrived.message.id)) == data
 
 
 def a_record_remembers_the_bytes_it_was_read_from(node: Node, take: Take) -> None:
     take(table_of(5))
     version = _newest(node, "40000003")
     with node.database.reading() as connection:
-        assert record.source_of(connection, version).strip() == table_row(3).strip().encode()
+        assert record.source_of(connection, node.vault, version).strip() == table_row(3).strip().encode()
     assert (version.line, version.row, version.version) == (4, 3, 1)
 
 
@@ -93,7 +93,7 @@ def a_finding_is_placed_on_the_cell_it_speaks_of(node: Node, take: Take) -> None
     version = _newest(node, "40000002")
     with node.database.reading() as connection:
         findings = record.findings_of(connection, version)
-        raw = record.source_of(connection, version)
+        raw = record.source_of(connection, node.vault, version)
     placed = record.placed(
         findings, arrived.message.layout, raw, offset=version.offset, line=version.line, row=version.row
     )
@@ -175,12 +175,12 @@ def a_broken_off_message_goes_on_where_it_stopped(node: Node) -> None:
     assert _count(node, "record_version") == 55
     assert _count(node, "record_duplicate") == 0
     with node.database.reading() as connection:
-        assert b"".join(record.whole_source(connection, arrived.message.id)) == data
+        assert b"".join(record.whole_source(connection, node.vault, arrived.message.id)) == data
 
 
 def an_unknown_reference_is_said(node: Node) -> None:
     with node.database.reading() as connection, pytest.raises(NotFound, match="No record"):
-        record.find(connection, "nowhere")
+        record.find(connection, node.vault, "nowhere")
 
 
 def what_arrives_is_screened_decided_and_queued(node: Node, take: Take) -> None:
@@ -229,7 +229,7 @@ def an_outcome_finds_its_declaration_before_or_after_it_comes(node: Node, take: 
 def _newest_declaration(node: Node, reference: str) -> record.Version:
     """Return the newest version of the declaration with the reference."""
     with node.database.reading() as connection:
-        return record.newest(connection, record.find(connection, reference, "Declaration")[0].record_key)
+        return record.newest(connection, record.find(connection, node.vault, reference, "Declaration")[0].record_key)
 
 
 def the_history_is_merged_when_it_has_many_small_files(node: Node, take: Take) -> None:

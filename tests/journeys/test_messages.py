@@ -36,7 +36,7 @@ def interchange(sender: str, reference: str, *messages: str) -> bytes:
 
 def _newest(node: Node, reference: str) -> record.Version:
     with node.database.reading() as connection:
-        return record.newest(connection, record.find(connection, reference)[0].record_key)
+        return record.newest(connection, record.find(connection, node.vault, reference)[0].record_key)
 
 
 def a_message_that_cannot_be_read_waits_for_repair_with_its_own_bytes(node: Node, take: Take) -> None:
@@ -53,8 +53,8 @@ def a_message_that_cannot_be_read_waits_for_repair_with_its_own_bytes(node: Node
             ("R1/2", "Message", ("STR-006",)),
         ]
         version = record.newest(connection, entries[1].record_key)
-        assert record.source_of(connection, version) == b"UNH+2+XYZABC:D:95B:UN'BGM+85+SECOND+9'UNT+3+2'"
-        assert b"".join(record.whole_source(connection, arrived.message.id)) == data
+        assert record.source_of(connection, node.vault, version) == b"UNH+2+XYZABC:D:95B:UN'BGM+85+SECOND+9'UNT+3+2'"
+        assert b"".join(record.whole_source(connection, node.vault, arrived.message.id)) == data
         findings = record.findings_of(connection, version)
     assert version.form is not None
     assert version.form.startswith("UNOC 3 ")
@@ -113,7 +113,7 @@ def a_source_that_is_broken_off_between_messages_goes_on_with_the_next(node: Nod
     arrived = journey.arrive(node, source)
     assert (arrived.resumed_at, arrived.counts.read, arrived.counts.repair) == (4, 5, 5)
     with node.database.reading() as connection:
-        assert b"".join(record.whole_source(connection, arrived.message.id)) == data
+        assert b"".join(record.whole_source(connection, node.vault, arrived.message.id)) == data
         assert len(record.waiting(connection)) == 9
 
 
@@ -154,8 +154,8 @@ def the_records_of_one_message_stay_in_one_batch(node: Node, monkeypatch: pytest
     arrived = journey.arrive(node, source, progress=stop)
     assert [(one.first, one.last) for one in receipts] == [(1, 9), (10, 11)]
     with node.database.reading() as connection:
-        assert b"".join(record.whole_source(connection, arrived.message.id)) == stream.getvalue()
-        versions = record.find(connection, "E5")
+        assert b"".join(record.whole_source(connection, node.vault, arrived.message.id)) == stream.getvalue()
+        versions = record.find(connection, node.vault, "E5")
     assert [(one.offset, one.length, one.row) for one in versions] == [(10, 10, 3)]
 
 

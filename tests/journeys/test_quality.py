@@ -74,7 +74,7 @@ def what_is_sent_again_or_changed_later_is_counted_and_a_correction_is_not(node:
     assert before["sent once"] == (1, 7)
     assert before["right at once"] == (1, 6)
     with node.database.reading() as connection:
-        version = record.find(connection, "40000009")[0]
+        version = record.find(connection, node.vault, "40000009")[0]
     journey.correct(node, version, [Change(path="/goodsShipment/items/0/origin", value="CN")], reason="invoice")
     assert _shares(node)["ALPHA"] == before
 
@@ -95,7 +95,7 @@ def the_report_says_where_to_look_and_repeats_no_value(node: Node, send: Send) -
     send("ALPHA", VAGUE, mapping=None)
     with node.database.reading() as connection:
         (found,) = record.quality(connection, sender="ALPHA")
-        broken = record.broken_rules(connection, sender="ALPHA")
+        broken = record.broken_rules(connection, node.vault, sender="ALPHA")
     by_rule = {one.rule: one for one in broken}
     assert broken[0].count == max(one.count for one in broken)
     assert by_rule["COD-001"].count == 2

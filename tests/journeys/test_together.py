@@ -40,7 +40,7 @@ def _lines(*records: dict[str, Any]) -> bytes:
 def _found(node: Node, reference: str) -> list[tuple[str, str | None]]:
     """Return (code, path) of what XDO-001 found in the newest version of a record."""
     with node.database.reading() as connection:
-        version = record.newest(connection, record.find(connection, reference)[0].record_key)
+        version = record.newest(connection, record.find(connection, node.vault, reference)[0].record_key)
         findings = record.findings_of(connection, version)
     return [(one.code, one.path) for one in findings if one.rule == "XDO-001"]
 
@@ -81,7 +81,7 @@ def a_correction_is_held_against_the_other_document_too(node: Node, lines: Take)
     lines(_declaration("D1", packages=7, number="HLCU1234567"))
     assert _found(node, "D1") == [("packages", "/packages")]
     with node.database.reading() as connection:
-        version = record.find(connection, "D1")[0]
+        version = record.find(connection, node.vault, "D1")[0]
     journey.correct(node, version, [Change(path="/packages", value=10)], reason="counted again")
     assert _found(node, "D1") == []
 
@@ -89,7 +89,7 @@ def a_correction_is_held_against_the_other_document_too(node: Node, lines: Take)
 def a_transport_document_that_a_correction_names_is_found_from_then_on(node: Node, lines: Take) -> None:
     lines(_declaration("D1", number="WRONG 99999"))
     with node.database.reading() as connection:
-        version = record.find(connection, "D1")[0]
+        version = record.find(connection, node.vault, "D1")[0]
     path = "/goodsShipment/consignment/transportDocument/number"
     journey.correct(node, version, [Change(path=path, value="HLCU1234567")], reason="the bill says so")
     lines(_report("R1", packages=12))
@@ -100,7 +100,7 @@ def a_record_that_is_checked_again_keeps_what_was_found_when_it_came(node: Node,
     lines(_declaration("D1"))
     lines(_declaration("D1", packages=11))
     with node.database.reading() as connection:
-        key = record.find(connection, "D1")[0].record_key
+        key = record.find(connection, node.vault, "D1")[0].record_key
     assert journey.recheck(node, [key]) == (1, 0)
     with node.database.reading() as connection:
         version = record.newest(connection, key)

@@ -28,6 +28,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     administration: Annotated[str, _says("Country or territory of the administration, ISO 3166-1 alpha-2.")] = "XX"
     officer: Annotated[str, _says("Who acts at the command line; written beside every change.")] = ""
     currency: Annotated[str, _says("Currency of amounts that name none, ISO 4217.")] = "USD"
+    key_store_url: Annotated[str, _says("Database of the keys; empty means keys.sqlite3 in the home folder.")] = ""
+    root_kind: Annotated[str, _says("Where the root of the keys is: file, pkcs11, vault or kms.")] = "file"
+    root_file: Annotated[str, _says("File of the root keys; empty means root.keys in the home folder.")] = ""
+    root_passphrase_file: Annotated[str, _says("File with the passphrase of the root keys; empty means none.")] = ""
+    log_policy: Annotated[str, _says("Witnesses of the log (C2SP tlog-policy); empty: witnesses.policy at home.")] = ""
+    witness_again_seconds: Annotated[
+        int, _says("How long what witnesses last said is good for when a program starts, in seconds.", ge=0)
+    ] = 300
+    log_origin: Annotated[str, _says("Name of the log, fixed when the node is made; empty means one made up.")] = ""
     database_url: Annotated[str, _says("SQLAlchemy URL; empty means SQLite in the home folder.")] = ""
     database_busy_seconds_max: Annotated[int, _says("Wait for another writer, in seconds.", ge=0)] = 30
     database_cache_bytes: Annotated[int, _says("SQLite page cache, in bytes.", ge=1_048_576)] = 134_217_728

@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tidewaiter import answers, journey
+from tidewaiter import answers, journey, witnessing
 from tidewaiter.kernel.clock import SetClock
+from tidewaiter.kernel.log import audit, policy, proof
+from tidewaiter.kernel.log import leaf as leaves
+from tidewaiter.kernel.log.policy import Party, Policy
 from tidewaiter.kernel.settings import Settings
 from tidewaiter.kernel.words import count
 from tidewaiter.node import create
@@ -30,6 +33,15 @@ INSPECTION_SHARE = 0.08
 """Share of the day that the demo's administration can inspect."""
 
 
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """What the log has of the day: its size, what an audit found wrong, and the record's entry that was proven."""
+
+    entries: int
+    flaws: int
+    proven: int
+    leaf: str
+
+
 class Played(msgspec.Struct, frozen=True, kw_only=True):
     """A played day: the node it happened on, what came, what is ranked, and what was really planted."""
 
@@ -41,6 +53,7 @@ class Played(msgspec.Struct, frozen=True, kw_only=True):
     planted: int
     by_chance: float
     story: answers.Story
+    evidence: Evidence
 
 
 @contextmanager
@@ -103,4 +116,19 @@ def _look(node: Node, today: record.Counts, planted: set[str], day: object, top:
         planted=there,
         by_chance=len(chosen) * there / max(1, len(everything)),
         story=answers.story(node, version),
+        evidence=_evidence(node, version),
     )
+
+
+def _evidence(node: Node, version: record.Version) -> Evidence:
+    """Audit the whole log, and prove to somebody who has its public key alone that the record was kept."""
+    with node.database.reading() as connection:
+        entry = next(one for one in node.ledger.about(connection, version.record_key) if one.kind == "record.kept")
+    [(leaf, shown)] = witnessing.prove(node, [entry.position])
+    proof.verify(leaf, proof.write(shown), Policy((Party(node.ledger.key),), {}, {}, policy.NONE))
+    files = node.ledger.files()
+    try:
+        found = audit.audit(files, node.ledger.origin, [node.ledger.verifier], check_entry=leaves.parse)
+    finally:
+        files.close()
+    return Evidence(entries=found.size, flaws=len(found.flaws), proven=entry.position, leaf=leaf.decode())

@@ -12,10 +12,13 @@ import typer
 
 from tidewaiter import __version__
 from tidewaiter.doors.cli import (
+    backup,
     codes,
     demo,
     doctor,
     init,
+    keys,
+    log,
     mapping,
     model,
     outcome,
@@ -26,6 +29,7 @@ from tidewaiter.doors.cli import (
     reply,
     schemas,
     show,
+    shred,
 )
 from tidewaiter.doors.cli.output import show_error
 from tidewaiter.doors.cli.session import Session
@@ -70,6 +74,7 @@ def begin(
 _NOUNS = (
     *(init, receive, queue, show, repair, quality, reply, outcome),
     *(model, codes, schemas, mapping, doctor, demo),
+    *(log, keys, shred, backup),
 )
 for _noun in _NOUNS:
     _noun.add_to(app)

@@ -50,5 +50,11 @@ def demo(
         line("One consignment's full story:", style="bold")
         _, findings = placed_findings(day.node, day.story.versions[-1])
         show_story(day.story, findings)
+        line()
+        line("The evidence:", style="bold")
+        wrong = "nothing wrong" if not day.evidence.flaws else f"{day.evidence.flaws:,} things wrong"
+        line(f"The log has {day.evidence.entries:,} entries; an audit of all of them found {wrong}.")
+        line(f"Entry {day.evidence.proven:,} is that this record was kept; its proof holds under the log's public key:")
+        line(f"  {day.evidence.leaf}")
         if keep is not None:
             line(f"The node is in {keep}; look around: tidewaiter --home {keep} queue")

@@ -10,6 +10,7 @@ import typer
 
 from tidewaiter.doors.cli.output import Json, line, table, write_json
 from tidewaiter.doors.cli.session import Session
+from tidewaiter.kernel.errors import TidewaiterError
 from tidewaiter.kernel.settings import describe
 from tidewaiter.kernel.words import count, size
 
@@ -77,6 +78,8 @@ def _examine(session: Session, *, retry: bool) -> list[dict[str, str]]:
             found.append(_said("message", "look", detail))
         found.extend(_steps(node))
         found.append(_said("history", *_history(node)))
+        found.append(_said("log", *_log(node)))
+        found.append(_said("keys", *_keys(node)))
         found.append(_disk(node.folder))
     return found
 
@@ -112,6 +115,28 @@ def _history(node: Any) -> tuple[str, str]:
     if damaged:
         return "wrong", f"{count(len(damaged), 'file is', 'files are')} missing or changed, the first {damaged[0]}"
     return "well", f"{count(files, 'file', 'files')}, {size(octets)}"
+
+
+def _log(node: Any) -> tuple[str, str]:
+    """Check that the log is open to be written, belongs to the database, and has all that was committed."""
+    try:
+        size = node.ledger.integrate()
+    except TidewaiterError as error:
+        return "wrong", f"{error.sentence} {error.remedy}"
+    witnessed = node.ledger.witnessed()
+    return "well", f"{size:,} entries, {'witnessed' if witnessed is not None else 'never witnessed'}"
+
+
+def _keys(node: Any) -> tuple[str, str]:
+    """Check that a key of each kind can be unwrapped, and that the root is not open to whoever has the disk."""
+    try:
+        node.vault.check()
+    except TidewaiterError as error:
+        return "wrong", f"{error.sentence} {error.remedy}"
+    found = node.vault.status()
+    if found.root == "file" and not found.passphrase:
+        return "look", f"epoch {found.epoch}; the root is a file without a passphrase: set root_passphrase_file"
+    return "well", f"epoch {found.epoch}, root in {found.root}"
 
 
 def _disk(folder: Path) -> dict[str, str]:

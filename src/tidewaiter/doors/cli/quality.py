@@ -51,7 +51,7 @@ def quality(
     start = None if since is None else since.replace(tzinfo=UTC)
     with session.node() as node, node.database.reading() as connection:
         found = record.quality(connection, sender=sender, since=start)
-        broken = [] if sender is None else record.broken_rules(connection, sender=sender, since=start)
+        broken = [] if sender is None else record.broken_rules(connection, node.vault, sender=sender, since=start)
         today, administration = node.clock.now().date(), node.settings.administration
     if sender is not None and not found:
         message = f"Nothing was received from {sender or 'senders who are not named'}" + (" then." if since else ".")

@@ -76,13 +76,14 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show a record's findings on the source bytes they speak of."""
+    from tidewaiter import custody
     from tidewaiter.doors.cli.checking import show_finding
     from tidewaiter.doors.cli.excerpt import written
 
     session: Session = context.obj
     with session.node() as node:
         version = newest(node, reference)
-        raw, findings = placed_findings(node, version)
+        raw, findings = placed_findings(node, version, purpose=custody.REPAIR)
         message = message_of(node, version)
     if as_json:
         write_json({"version": version, "source": raw.decode("utf-8", errors="replace"), "findings": findings})
@@ -178,7 +179,7 @@ def newest(node: Node, reference: str, *, key: bytes | None = None) -> Version:
     with node.database.reading() as connection:
         if key is not None:
             return record.newest(connection, key)
-        versions = record.find(connection, reference)
+        versions = record.find(connection, node.vault, reference)
         keys = sorted({version.record_key for version in versions})
         kinds = {version.record_key: version.kind for version in versions}
         if len(keys) > 1:
@@ -200,13 +201,14 @@ def message_of(node: Node, version: Version) -> Arrival | None:
         return record.message_of(connection, version.message)
 
 
-def placed_findings(node: Node, version: Version) -> tuple[bytes, list[Finding]]:
-    """Return a version's source bytes and its findings with their places."""
+def placed_findings(node: Node, version: Version, *, purpose: str | None = None) -> tuple[bytes, list[Finding]]:
+    """Return a version's source bytes and its findings with their places; no bytes where no purpose is given."""
+    from tidewaiter import custody
     from tidewaiter.stages import record
 
     message = message_of(node, version)
+    raw = custody.source_of(node, version, purpose=purpose)
     with node.database.reading() as connection:
-        raw = record.source_of(connection, version)
         findings = record.findings_of(connection, version)
     placed = record.placed(
         findings,
@@ -218,7 +220,7 @@ def placed_findings(node: Node, version: Version) -> tuple[bytes, list[Finding]]
         form=version.form,
         format=message.format if message is not None else None,
     )
-    return raw, placed
+    return raw if purpose is not None else b"", placed
 
 
 def _split(text: str) -> tuple[str, str]:

@@ -10,10 +10,12 @@ import typer
 from tidewaiter.doors.cli.output import Json, line, table, write_json
 from tidewaiter.doors.cli.repair import newest, placed_findings
 from tidewaiter.doors.cli.session import Session
+from tidewaiter.kernel.errors import Forbidden
 from tidewaiter.kernel.words import say
 
 if TYPE_CHECKING:
     from tidewaiter.answers import Story
+    from tidewaiter.stages.record import Version
 
 _EXAMPLES = """Examples:
 
@@ -34,21 +36,29 @@ def show(
     context: typer.Context,
     reference: Annotated[str, typer.Argument(help="MRN, LRN or key.")],
     source: Annotated[bool, typer.Option("--source", help="Only the bytes it was read from.")] = False,
+    purpose: Annotated[
+        str | None, typer.Option(help="What personal data are read for; without it they stay sealed.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Show a record: its fields, versions, findings, score with every reason, decision and outcomes."""
     from tidewaiter import answers
 
     session: Session = context.obj
+    if source and purpose is None:
+        message = "A source holds personal data as it was sent, and it was not said what they are read for."
+        raise Forbidden(message, "Give --purpose, for instance --purpose investigation; the log keeps it.")
     with session.node() as node:
         version = newest(node, reference)
-        raw, findings = placed_findings(node, version)
-        story = answers.story(node, version)
+        raw, findings = placed_findings(node, version, purpose=purpose)
+        story = answers.story(node, version, purpose=purpose)
+        version = story.versions[-1]
     if source:
         typer.echo(raw.decode("utf-8", errors="replace"), nl=False)
         return
     if as_json:
-        write_json({"version": version, "source": raw.decode("utf-8", "replace"), "findings": findings, "story": story})
+        text = raw.decode("utf-8", "replace") if purpose is not None else None
+        write_json({"version": version, "source": text, "findings": findings, "story": story})
         return
     show_story(story, findings)
 
@@ -59,7 +69,9 @@ def show_story(story: Story, findings: list[Any]) -> None:
 
     version = story.versions[-1]
     line(f"{version.kind} {version.reference}, version {version.version}, {version.state}", style="bold")
-    table("Fields", ("Field", "Value"), list(leaves(msgspec.to_builtins(version.record))))
+    table("Fields", ("Field", "Value"), fields(version))
+    if version.personal in _TOLD:
+        line(_TOLD[version.personal])
     table(
         "Versions",
         ("Version#", "State", "Received", "From", "Officer", "Why"),
@@ -76,6 +88,35 @@ def show_story(story: Story, findings: list[Any]) -> None:
         ("Known on", "Control", "Result", "Chosen"),
         [(one.known_on, one.control, one.result, one.selection) for one in story.outcomes],
     )
+
+
+_TOLD = {
+    "sealed": "Personal data are sealed; --purpose opens them, and the log keeps who read them and what for.",
+    "destroyed": "The personal data of this record were destroyed.",
+    "partly destroyed": "Some of the personal data of this record were destroyed.",
+}
+"""What is said of a version whose personal part is not shown, by its state."""
+
+
+def fields(version: Version) -> list[tuple[str, str]]:
+    """Return (pointer, value) of every field; one that is hidden says so in its value's place."""
+    word = "(sealed)" if version.personal == "sealed" else "(destroyed)"
+    tree = msgspec.to_builtins(version.record)
+    for pointer, shape in version.hidden.items():
+        *way, name = pointer.split("/")[1:]
+        node: Any = tree
+        for step in way:
+            node = node[int(step)] if isinstance(node, list | tuple) else node[step]
+        if not node.get(name):
+            node[name] = _worded(shape, word)
+    return leaves(tree)
+
+
+def _worded(shape: Any, word: str) -> Any:
+    """Return a shape with a word in place of each value."""
+    if isinstance(shape, dict):
+        return {name: _worded(one, word) for name, one in shape.items()}
+    return [_worded(one, word) for one in shape] if isinstance(shape, list) else word
 
 
 def leaves(node: Any, path: str = "") -> list[tuple[str, str]]:

@@ -120,7 +120,7 @@ def _facts(node: Node, arrived: Arrived) -> dict[str, Any]:
         "format": arrived.message.format,
         "sender": arrived.message.sender,
         "mapping": arrived.message.mapping,
-        "sha256": arrived.message.sha256,
+        "sha256": arrived.sha256,
         "again": arrived.again,
         "resumedAt": arrived.resumed_at,
         "receivedAt": arrived.message.received_at,

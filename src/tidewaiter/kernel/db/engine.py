@@ -66,6 +66,24 @@ class Database:
         except SQLAlchemyError as error:
             raise say_fault(str(error), self.place) from error
 
+    def forget_deleted(self, *, rebuild: bool = False) -> None:
+        """See to it that nothing deleted is left in the files; with `rebuild`, by writing them anew.
+
+        SQLite's write-ahead log is brought into the database and cut off. A server's tables are vacuumed; what its own
+        logs and backups still hold is its administrator's.
+        """
+        with self.saying_faults(), self.engine.connect() as connection:
+            plain = connection.execution_options(isolation_level="AUTOCOMMIT")
+            if not self.is_sqlite:
+                plain.exec_driver_sql("VACUUM (FULL)" if rebuild else "VACUUM")
+                return
+            if rebuild:
+                plain.exec_driver_sql("VACUUM")
+            busy, _, _ = plain.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        if busy:
+            message = f"Another program reads {self.place}; what was deleted is still in its write-ahead log."
+            raise StorageFault(message, "It goes with the next command, once the other program has ended.")
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
@@ -134,7 +152,12 @@ def say_fault(detail: str, place: str) -> TidewaiterError:
 
 def connect(settings: Settings) -> Database:
     """Open the database of the settings; it is not created, nor are its tables."""
-    url = sa.engine.make_url(settings.url)
+    return connect_to(settings.url, settings)
+
+
+def connect_to(place: str, settings: Settings) -> Database:
+    """Open the database of a URL, with the limits of the settings."""
+    url = sa.engine.make_url(place)
     if url.get_backend_name() == "sqlite":
         engine = _sqlite(url, settings)
     elif url.get_backend_name() == "postgresql":

@@ -10,6 +10,8 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -26,6 +28,7 @@ NEW = ".new"
 OFFSET_BYTES = 8
 
 _LEVEL = "level-"
+_POLL_SECONDS = 0.005
 _SYNC = getattr(os, "fdatasync", os.fsync)
 
 
@@ -74,16 +77,18 @@ class Files(Protocol):
 
 
 class DiskFiles:
-    """The files of a folder on a disk. One process may write; `writing=False` reads beside it."""
+    """The files of a folder on a disk. One process may write; `writing=False` reads beside it.
 
-    def __init__(self, folder: Path, *, writing: bool = True) -> None:
+    With `locked=False` the caller sees to it that nobody else writes, by `holding` the folder.
+    """
+
+    def __init__(self, folder: Path, *, writing: bool = True, locked: bool = True) -> None:
         self._folder = folder
         self._flags = os.O_RDWR | os.O_CREAT if writing else os.O_RDONLY
         self._open: dict[str, int] = {}
-        if writing and not folder.exists():
-            folder.mkdir(parents=True)
-            _sync_folder(folder.parent)
-        self._lock = self._locked() if writing else -1
+        if writing:
+            make_folder(folder)
+        self._lock = _locked(folder) if writing and locked else -1
 
     def names(self) -> set[str]:
         """Return the names of the files, but for the lock."""
@@ -145,16 +150,44 @@ class DiskFiles:
             found = self._open[name] = os.open(self._folder / name, self._flags | os.O_CLOEXEC, 0o640)
         return found
 
-    def _locked(self) -> int:
-        """Return a descriptor that holds the lock; raises LogFault where another process has it."""
-        lock = os.open(self._folder / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+
+@contextlib.contextmanager
+def holding(folder: Path, seconds_max: float) -> Iterator[None]:
+    """Hold a folder so that nobody else writes in it; raises LogFault where somebody does so for too long."""
+    make_folder(folder)
+    until = time.monotonic() + seconds_max
+    while True:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(lock)
-            message = f"Another process is writing the log in {self._folder}."
-            raise LogFault(message, "Stop it first; two writers would make two logs of one.") from None
-        return lock
+            lock = _locked(folder)
+        except LogFault:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(_POLL_SECONDS)
+        else:
+            break
+    try:
+        yield
+    finally:
+        os.close(lock)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder whose name is on the disk, where there is none."""
+    if not folder.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        _sync_folder(folder.parent)
+
+
+def _locked(folder: Path) -> int:
+    """Return a descriptor that holds the lock; raises LogFault where another process has it."""
+    lock = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        message = f"Another process is writing the log in {folder}."
+        raise LogFault(message, "Stop it first; two writers would make two logs of one.") from None
+    return lock
 
 
 def level_file(level: int) -> str:

@@ -41,6 +41,12 @@ def done_of_day(connection: Connection, day: date) -> list[RowMapping]:
     return list(connection.execute(query).mappings())
 
 
+def planned_of_day(connection: Connection, day: date) -> dict[bytes, str]:
+    """Return record key → action of what is planned for a day."""
+    query = sa.select(decision.c.record_key, decision.c.action).where(_on(day), decision.c.state == "planned")
+    return {bytes(key): action for key, action in connection.execute(query)}
+
+
 def replace_day(connection: Connection, day: date, rows: Sequence[dict[str, Any]], at: datetime) -> None:
     """Put a day's plan in place of the one before; what was carried out stays."""
     connection.execute(decision.delete().where(_on(day), decision.c.state == "planned"))
@@ -49,18 +55,24 @@ def replace_day(connection: Connection, day: date, rows: Sequence[dict[str, Any]
         connection.execute(decision.insert(), [row | {"state": "planned", "decided_at": at} for row in rows])
 
 
-def drop(connection: Connection, keys: Sequence[bytes]) -> None:
-    """Delete what is planned for the records."""
+def drop(connection: Connection, keys: Sequence[bytes]) -> list[bytes]:
+    """Delete what is planned for the records; return the keys of those for which something was."""
+    dropped = []
     for start in range(0, len(keys), _IN_MAX):
-        some = keys[start : start + _IN_MAX]
-        connection.execute(decision.delete().where(decision.c.record_key.in_(some), decision.c.state == "planned"))
+        mine = decision.c.record_key.in_(keys[start : start + _IN_MAX]) & (decision.c.state == "planned")
+        dropped += [bytes(key) for (key,) in connection.execute(sa.select(decision.c.record_key).where(mine))]
+        connection.execute(decision.delete().where(mine))
+    return sorted(dropped)
 
 
-def mark_done(connection: Connection, keys: Sequence[bytes]) -> None:
-    """Note that the controls of the records were carried out."""
+def mark_done(connection: Connection, keys: Sequence[bytes]) -> list[bytes]:
+    """Note that the controls of the records were carried out; return the keys of those that were not done before."""
+    done = []
     for start in range(0, len(keys), _IN_MAX):
-        some = keys[start : start + _IN_MAX]
-        connection.execute(decision.update().where(decision.c.record_key.in_(some)).values(state="done"))
+        open_ones = decision.c.record_key.in_(keys[start : start + _IN_MAX]) & (decision.c.state == "planned")
+        change = decision.update().where(open_ones).values(state="done").returning(decision.c.record_key)
+        done += [bytes(key) for (key,) in connection.execute(change)]
+    return sorted(done)
 
 
 def read(connection: Connection, key: bytes) -> RowMapping | None:

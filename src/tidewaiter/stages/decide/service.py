@@ -7,7 +7,7 @@ import hmac
 import math
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -65,6 +65,10 @@ def plan_day(
         day=day,
         done=sum(action == "inspect" for action in done.values()),
     )
+    before = _store.planned_of_day(work.connection, day)
+    for one in planned:
+        if before.get(one.record_key) != one.action:  # a rank that moves decides nothing
+            work.leave("decision.made", _statement(one), about=one.record_key)
     rows = [msgspec.structs.asdict(one) for one in planned]
     for row in rows:
         row["day"] = day.isoformat()
@@ -74,12 +78,14 @@ def plan_day(
 
 def carried_out(work: Work, keys: Sequence[bytes]) -> None:
     """Note that the controls of these records were carried out: they leave the queue and are not planned again."""
-    _store.mark_done(work.connection, keys)
+    for key in _store.mark_done(work.connection, keys):
+        work.leave("decision.done", {"record": key.hex()}, about=key)
 
 
 def forget(work: Work, keys: Sequence[bytes]) -> None:
     """Drop what is planned for records that were cancelled."""
-    _store.drop(work.connection, keys)
+    for key in _store.drop(work.connection, keys):
+        work.leave("decision.dropped", {"record": key.hex()}, about=key)
 
 
 def planned(
@@ -120,6 +126,18 @@ def _decide(
         control_probability=control_share,
         reason=reason,
     )
+
+
+def _statement(one: Decision) -> dict[str, Any]:
+    """Return what the leaf of a decision commits to."""
+    return {
+        "record": one.record_key.hex(),
+        "day": one.day.isoformat(),
+        "action": one.action,
+        "probability": f"{one.probability:.6f}",
+        "drawn": one.drawn,
+        "reason": one.reason,
+    }
 
 
 def _draw(seed: str, key: bytes) -> float:

@@ -47,6 +47,17 @@ def put(connection: Connection, settled: Sequence[Settled]) -> None:
         connection.execute(outcome.insert(), rows)
 
 
+def states(connection: Connection, keys: Sequence[bytes]) -> dict[bytes, tuple[int, bytes | None, str]]:
+    """Return outcome's key → (version, key of its declaration, state) of those that are kept."""
+    found = {}
+    columns = (outcome.c.outcome_key, outcome.c.version, outcome.c.declaration_key, outcome.c.state)
+    for start in range(0, len(keys), _IN_MAX):
+        query = sa.select(*columns).where(outcome.c.outcome_key.in_(keys[start : start + _IN_MAX]))
+        for key, version, about, state in connection.execute(query):
+            found[bytes(key)] = (version, None if about is None else bytes(about), state)
+    return found
+
+
 def waiting(connection: Connection, references: Sequence[str]) -> list[Settled]:
     """Return the unmatched outcomes that name one of the references."""
     found = []

@@ -25,7 +25,7 @@ def settle(work: Work, versions: Sequence[Version]) -> list[Settled]:
     references = [one.declaration for _, one in outcomes if one.declaration]
     known = record.keys_of(work.connection, references, "Declaration")
     settled = [_settle(version, one, known) for version, one in outcomes]
-    _store.put(work.connection, settled)
+    _keep(work, settled)
     return settled
 
 
@@ -44,7 +44,7 @@ def matched_now(connection: Connection, versions: Sequence[Version]) -> list[Set
 
 def keep_matches(work: Work, matched: Sequence[Settled]) -> None:
     """Keep what `matched_now` found."""
-    _store.put(work.connection, matched)
+    _keep(work, matched)
 
 
 def controlled(connection: Connection, keys: Sequence[bytes]) -> list[bytes]:
@@ -60,6 +60,18 @@ def outcomes_of(connection: Connection, declaration_key: bytes) -> list[Settled]
 def tally(connection: Connection) -> dict[tuple[str, str], int]:
     """Return (state, result) → how many outcomes."""
     return _store.tally(connection)
+
+
+def _keep(work: Work, settled: Sequence[Settled]) -> None:
+    """Keep outcomes, and leave a leaf for each that is new or is now about something else."""
+    known = _store.states(work.connection, [one.outcome_key for one in settled])
+    for one in settled:
+        if known.get(one.outcome_key) != (one.version, one.declaration_key, one.state):
+            about = one.declaration_key
+            statement = {"outcome": one.outcome_key.hex(), "version": one.version, "state": one.state}
+            statement |= {"result": one.result, "record": None if about is None else about.hex()}
+            work.leave("outcome.settled", statement, about=about or one.outcome_key)
+    _store.put(work.connection, settled)
 
 
 def _settle(version: Version, one: Outcome, known: dict[str, list[bytes]]) -> Settled:

@@ -42,6 +42,7 @@ message = Table(
     Index("ix_record_message_sha256", "sha256"),
     sqlite_autoincrement=True,
 )
+"""What was received. `sha256` is a digest by the node's own key: a plain one would tell who guesses the content."""
 
 raw = Table(
     "record_raw",
@@ -50,8 +51,9 @@ raw = Table(
     Column("offset", BigInteger, primary_key=True),
     Column("octets", Integer, nullable=False),
     Column("packed", LargeBinary, nullable=False),
+    Column("key", BigInteger),
 )
-"""The source's own bytes, in pieces (zlib); together they are the whole of what was received so far."""
+"""The source's own bytes, in pieces (zlib, then sealed under the key); together they are what was received so far."""
 
 batch = Table(
     "record_batch",
@@ -91,6 +93,9 @@ version = Table(
     Column("sender", Text),
     Column("errors", Integer, nullable=False),
     Column("warnings", Integer, nullable=False),
+    Column("key", BigInteger),
+    Column("hidden", Text),
+    Column("sealed", LargeBinary),
     UniqueConstraint("record_key", "version"),
     Index("ix_record_version_reference", "reference"),
     Index("ix_record_version_batch_id", "batch_id"),
@@ -101,6 +106,43 @@ version = Table(
         postgresql_where=sa.text("state = 'repair'"),
     ),
 )
+
+part = Table(
+    "record_part",
+    metadata,
+    Column("record_key", LargeBinary(16), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("key", BigInteger, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+"""Personal parts of a version that have keys of their own: one for each traveller, counted from 1."""
+
+identifier = Table(
+    "record_identifier",
+    metadata,
+    Column("digest", LargeBinary(16), primary_key=True),
+    Column("record_key", LargeBinary(16), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("epoch", Integer, nullable=False),
+    Index("ix_record_identifier_record_key", "record_key"),
+)
+"""The blind index: by what a person in a part can be found, as a keyed digest that changes with the epoch."""
+
+hold = Table(
+    "record_hold",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("record_key", LargeBinary(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("officer", Text, nullable=False),
+    Column("placed_at", Instant, nullable=False),
+    Column("lifted_at", Instant),
+    Index("ix_record_hold_record_key", "record_key"),
+    sqlite_autoincrement=True,
+)
+"""What the law forbids to destroy for now, by whom and why."""
 
 finding = Table(
     "record_finding",

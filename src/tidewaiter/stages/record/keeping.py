@@ -10,13 +10,13 @@ import msgspec
 
 from tidewaiter.kernel.records import AnyRecord, Identity, day_of, encode, identify
 from tidewaiter.stages.receive import Reading
-from tidewaiter.stages.record import _store
+from tidewaiter.stages.record import _store, sealing
 from tidewaiter.stages.record.mentions import Mentions
 from tidewaiter.stages.record.model import Arrival, Beside, Checked, Counts
 from tidewaiter.stages.validate import Finding
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
+    from tidewaiter.kernel.db import Work
 
 _CHANGING = frozenset({"1", "4", "5"})
 """Functions (017) that cancel, change or replace a record that should be known."""
@@ -29,19 +29,20 @@ class Stretch:
 
     def __init__(
         self,
-        connection: Connection,
+        work: Work,
         batch: int,
         arrival: Arrival,
         beside: Beside,
         *,
         one_sender: bool,
     ) -> None:
-        self._connection = connection
+        self._work = work
+        self._connection = work.connection
         self._batch = batch
         self._arrival = arrival
         self._beside = beside
         self._one_sender = one_sender
-        self._mentions = Mentions(connection, ())
+        self._mentions = Mentions(work.connection, ())
         self._known: dict[bytes, tuple[int, bytes, str]] = {}
         self._records: dict[tuple[bytes, int], AnyRecord] = {}
         self._versions: list[dict[str, Any]] = []
@@ -54,14 +55,17 @@ class Stretch:
         named = []
         for one in checked:
             body = encode(one.reading.record)
-            digest = hashlib.sha256(body).digest()
+            digest = self._work.vault.digest(body)
             identity = identify(one.reading.record, self._content(one, digest))
+            identity = sealing.named(self._work.vault, type(one.reading.record).__name__, identity)
             named.append((one, body, digest, identity))
         self._known = _store.latest(self._connection, [identity.key for _, _, _, identity in named])
         self._mentions = Mentions(self._connection, (one.reading.record for one in checked))
         amendments = 0
         for one, body, digest, identity in named:
             amendments += self._sort(one, body, digest, identity)
+        sealing.seal_versions(self._work, self._versions)
+        sealing.found_leaves(self._work, self._versions, self._findings)
         _store.insert_versions(self._connection, self._versions)
         _store.insert_findings(self._connection, self._findings)
         _store.insert_duplicates(self._connection, self._duplicates)
@@ -84,7 +88,7 @@ class Stretch:
     def _content(self, one: Checked, digest: bytes) -> bytes:
         """Return what stands for a nameless record: its content, or its place where it could not be read in full."""
         if one.reading.faults:
-            return hashlib.sha256(f"{self._arrival.sha256}:{one.reading.number}".encode()).digest()
+            return hashlib.sha256(f"{self._arrival.digest}:{one.reading.number}".encode()).digest()
         return digest
 
     def _sort(self, one: Checked, body: bytes, digest: bytes, identity: Identity) -> bool:
@@ -141,7 +145,7 @@ class Stretch:
 def version_row(
     record: AnyRecord, body: bytes, digest: bytes, findings: tuple[Finding, ...], *, identity: Identity, version: int
 ) -> dict[str, Any]:
-    """Return a version's row, but for its batch and its place; `digest` is the SHA-256 of `body`."""
+    """Return a version's row, but for its batch and its place; `digest` is the keyed digest of `body`, its JSON."""
     errors = sum(finding.severity == "error" for finding in findings)
     day = day_of(record)
     return {

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 import msgspec
 
@@ -56,12 +57,13 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     """A message as the node knows it.
 
-    `state` is open (being received), complete or refused. `readings` counts those that are kept; `next_offset` is
-    where the source goes on, in bytes, where the format has byte places.
+    `digest` is of its bytes, by the node's own key. `state` is open (being received), complete or refused.
+    `readings` counts those that are kept; `next_offset` is where the source goes on, in bytes, where the format has
+    byte places.
     """
 
     id: int
-    sha256: str
+    digest: str
     name: str
     format: str
     sender: str | None
@@ -93,6 +95,8 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     `state` is kept (nothing wrong that stops it), repair (errors wait for an officer), settled (was in repair until
     a later version came) or closed (an officer took it off the queue as it is). `number`, `offset`, `length`, `line`,
     `row` say where in its message it came from, `form` how those bytes are written where that differs within a message.
+    `hidden` are the pointers of personal fields, each with the shape of its value; `personal` says whether `record` has
+    them: none (there are none), sealed (it does not), open, destroyed or partly destroyed.
     """
 
     record_key: bytes
@@ -116,6 +120,8 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None
     errors: int
     warnings: int
+    hidden: Mapping[str, Any] = {}
+    personal: str = "none"
 
 
 class RepairEntry(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from tidewaiter.kernel.records.personal import restored
 from tidewaiter.stages.record import _store
 from tidewaiter.stages.record._store import Wanted
 from tidewaiter.stages.record.completeness import filled
@@ -145,8 +146,9 @@ def quality(connection: Connection, *, sender: str | None = None, since: datetim
         tallies[row["sender"]].rows[row["kind"]] = row
     for who, kind, number in _store.repetitions_of_senders(connection, wanted):
         tallies[who].repeated[kind] = number
-    for who, kind, body in _store.bodies_of_senders(connection, wanted):
-        tallies[who].add_body(kind, body)
+    for who, kind, body, hidden in _store.bodies_of_senders(connection, wanted):
+        shapes = {} if hidden is None else msgspec.json.decode(hidden)  # what is sealed counts as filled
+        tallies[who].add_body(kind, restored(body, shapes))
     return _ranked(one.quality(who) for who, one in tallies.items())
 
 

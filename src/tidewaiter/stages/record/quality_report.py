@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from tidewaiter.kernel.errors import Shredded
 from tidewaiter.kernel.words import count
-from tidewaiter.stages.record import _store
+from tidewaiter.stages.record import _store, sources
 from tidewaiter.stages.record._store import Wanted
 from tidewaiter.stages.record.quality import MEASURES, Quality
 from tidewaiter.stages.record.repair import placed
@@ -19,6 +20,7 @@ from tidewaiter.stages.validate import RULES
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+    from tidewaiter.kernel.seal import Vault
     from tidewaiter.stages.record.model import Version
     from tidewaiter.stages.validate import Finding
 
@@ -43,7 +45,7 @@ class Broken(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def broken_rules(
-    connection: Connection, *, sender: str, since: datetime | None = None, limit: int = RULES_MAX
+    connection: Connection, vault: Vault, *, sender: str, since: datetime | None = None, limit: int = RULES_MAX
 ) -> list[Broken]:
     """Return the rules that what a sender sent broke most, each with the place of its newest example.
 
@@ -57,7 +59,7 @@ def broken_rules(
             severity=severity,
             count=number,
             law=laws.get(rule, ""),
-            example=_example(connection, wanted, rule, severity),
+            example=_example(connection, vault, wanted, rule, severity),
         )
         for rule, severity, number in _store.rules_of_sender(connection, wanted, limit=limit)
     ]
@@ -104,27 +106,30 @@ def report_markdown(
     return "\n".join(lines) + "\n"
 
 
-def _example(connection: Connection, wanted: Wanted, rule: str, severity: str) -> str:
+def _example(connection: Connection, vault: Vault, wanted: Wanted, rule: str, severity: str) -> str:
     """Say where the newest finding of a rule stands: its message's name, the place in it, the field."""
     found = _store.example_of_rule(connection, wanted, rule, severity)
     if found is None:
         return ""
     finding, version, name = found
-    placed_one = _placed(connection, finding, version)
+    placed_one = _placed(connection, vault, finding, version)
     said = [name, f"record {version.number:,}", *where_of(placed_one.place)]
     if placed_one.place is None and version.line is not None:
         said.append(f"line {version.line:,}")
     return ", ".join([*said, *([f"field {finding.path}"] if finding.path else [])])
 
 
-def _placed(connection: Connection, finding: Finding, version: Version) -> Finding:
+def _placed(connection: Connection, vault: Vault, finding: Finding, version: Version) -> Finding:
     """Return a finding with its place in the source."""
     message = None if version.message is None else _store.read_message(connection, version.message)
     if message is None:
         return finding
     raw = b""
     if version.offset is not None and version.length is not None:
-        raw = _store.read_raw(connection, message.id, version.offset, version.length)
+        try:
+            raw = sources.read_piece(connection, vault, message.id, version.offset, version.length)
+        except Shredded:
+            return finding
     (found,) = placed(
         [finding],
         message.layout,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ import msgspec
 from tidewaiter.kernel.errors import NotFound
 from tidewaiter.kernel.records import AnyRecord, Identity, Message, encode
 from tidewaiter.stages.receive import Head
-from tidewaiter.stages.record import _store, mentions
+from tidewaiter.stages.record import _store, mentions, sealing, sources
 from tidewaiter.stages.record.keeping import Stretch, finding_rows, version_row
 from tidewaiter.stages.record.model import Arrival, Beside, Checked, Counts, Piece, Receipt, Version
 from tidewaiter.stages.validate import Finding
@@ -20,11 +19,12 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from tidewaiter.kernel.db import Work
+    from tidewaiter.kernel.seal import Vault
 
 
-def known_message(connection: Connection, sha256: str, mapping_sha256: str | None) -> Arrival | None:
+def known_message(work: Work, sha256: str, mapping_sha256: str | None) -> Arrival | None:
     """Return the message with these bytes read through this mapping, open or complete, if there is one."""
-    found = _store.find_messages(connection, sha256, mapping_sha256)
+    found = _store.find_messages(work.connection, _digest(work, sha256), mapping_sha256)
     return next((one for one in reversed(found) if one.state != "refused"), None)
 
 
@@ -77,16 +77,16 @@ def findings_of_message(connection: Connection, message: int) -> dict[int, tuple
     return _store.numbered_findings(connection, message)
 
 
-def source_of(connection: Connection, version: Version) -> bytes:
+def source_of(connection: Connection, vault: Vault, version: Version) -> bytes:
     """Return the bytes of the source that the version was read from; empty where the format has no such place."""
     if version.message is None or version.offset is None or version.length is None:
         return b""
-    return _store.read_raw(connection, version.message, version.offset, version.length)
+    return sources.read_piece(connection, vault, version.message, version.offset, version.length)
 
 
-def whole_source(connection: Connection, message: int) -> Iterable[bytes]:
+def whole_source(connection: Connection, vault: Vault, message: int) -> Iterable[bytes]:
     """Yield the bytes of a message as they were received, in pieces."""
-    return _store.raw_pieces(connection, message)
+    return sources.whole(connection, vault, message)
 
 
 def open_message(work: Work, head: Head, *, sha256: str, name: str, octets: int) -> Arrival:
@@ -94,6 +94,7 @@ def open_message(work: Work, head: Head, *, sha256: str, name: str, octets: int)
     number = _store.insert_message(work.connection, _message_row(work, head, sha256=sha256, name=name, octets=octets))
     arrival = _store.read_message(work.connection, number)
     assert arrival is not None  # noqa: S101 - inserted above
+    work.leave("message.received", _about_message(arrival))
     return arrival
 
 
@@ -101,12 +102,13 @@ def refuse_message(work: Work, *, sha256: str, name: str, octets: int, reason: s
     """Note that a message could not be read at all, and why."""
     head = Head(format="unknown", message=Message())
     row = _message_row(work, head, sha256=sha256, name=name, octets=octets)
-    _store.insert_message(work.connection, row | {"state": "refused", "reason": reason})
+    number = _store.insert_message(work.connection, row | {"state": "refused", "reason": reason})
+    work.leave("message.refused", {"message": number, "digest": row["sha256"], "octets": octets})
 
 
 def keep_source(work: Work, message: int, pieces: Iterable[bytes]) -> None:
     """Keep the whole source of a message whose records have no byte places of their own."""
-    _keep_pieces(work, message, 0, pieces)
+    sources.keep_pieces(work, message, 0, pieces)
 
 
 def keep(
@@ -127,8 +129,8 @@ def keep(
     first, last = checked[0].reading.number, checked[-1].reading.number
     batch = _insert_batch(work, message=arrival.id, first=first, last=last)
     if raw is not None:
-        _keep_pieces(work, arrival.id, raw.offset, raw.octets)
-    stretch = Stretch(work.connection, batch, arrival, beside, one_sender=one_sender)
+        sources.keep_pieces(work, arrival.id, raw.offset, raw.octets)
+    stretch = Stretch(work, batch, arrival, beside, one_sender=one_sender)
     tally = stretch.keep(checked)
     progress = {
         "readings": last,
@@ -142,8 +144,9 @@ def keep(
 def close_message(work: Work, arrival: Arrival, *, rest: Piece | None) -> None:
     """Note that a message was read to its end; `rest` are bytes after the last record, such as blank lines."""
     if rest is not None:
-        _keep_pieces(work, arrival.id, rest.offset, rest.octets)
+        sources.keep_pieces(work, arrival.id, rest.offset, rest.octets)
     _store.update_message(work.connection, arrival.id, {"state": "complete", "completed_at": work.now})
+    work.leave("message.completed", _about_message(arrival) | {"records": arrival.readings})
 
 
 def put_version(
@@ -163,11 +166,15 @@ def put_version(
     batch = _insert_batch(work, message=None, first=1, last=1, reason=reason, changes=changes)
     key, number = previous.record_key, previous.version + 1
     body, identity = encode(record), Identity(key, previous.reference, weak=False)
-    row = version_row(record, body, hashlib.sha256(body).digest(), findings, identity=identity, version=number)
+    row = version_row(record, body, work.vault.digest(body), findings, identity=identity, version=number)
     row.update(batch_id=batch, number=1, offset=None, length=None, line=None, row=None, form=None, sender=None)
     row["state"] = state or row["state"]
+    said = finding_rows(findings, key, number, batch)
+    sealing.seal_versions(work, [row])
+    sealing.found_leaves(work, [row], said)
+    work.leave("record.corrected", {"record": key.hex(), "version": number, "reason": reason}, about=key)
     _store.insert_versions(work.connection, [row])
-    _store.insert_findings(work.connection, finding_rows(findings, key, number, batch))
+    _store.insert_findings(work.connection, said)
     _store.settle(work.connection, [(previous.record_key, previous.version)])
     mentions.note(work.connection, {key: record})
     repair = int(row["state"] == "repair")
@@ -175,11 +182,14 @@ def put_version(
     return Receipt(batch=batch, message=None, first=1, last=1, counts=counts, versions=((key, number),))
 
 
-def _keep_pieces(work: Work, message: int, offset: int, pieces: Iterable[bytes]) -> None:
-    """Keep bytes of a source, from an offset on."""
-    for piece in pieces:
-        _store.insert_raw(work.connection, message, offset, piece)
-        offset += len(piece)
+def _digest(work: Work, sha256: str) -> str:
+    """Return a digest of a source's hash by the node's own key: who guesses the content learns nothing."""
+    return work.vault.digest(b"source\0" + sha256.encode()).hex()
+
+
+def _about_message(arrival: Arrival) -> dict[str, Any]:
+    """Return what a leaf says of a message."""
+    return {"message": arrival.id, "digest": arrival.digest, "octets": arrival.octets, "format": arrival.format}
 
 
 def _insert_batch(work: Work, *, message: int | None, first: int, last: int, **why: str) -> int:
@@ -192,7 +202,7 @@ def _message_row(work: Work, head: Head, *, sha256: str, name: str, octets: int)
     """Return the row of a message that is about to be received."""
     interchange = head.message.interchange
     return {
-        "sha256": sha256,
+        "sha256": _digest(work, sha256),
         "name": name,
         "format": head.format,
         "sender": interchange.sender if interchange else None,
@@ -209,9 +219,10 @@ def _message_row(work: Work, head: Head, *, sha256: str, name: str, octets: int)
     }
 
 
-def find(connection: Connection, reference: str, kind: str | None = None) -> list[Version]:
+def find(connection: Connection, vault: Vault, reference: str, kind: str | None = None) -> list[Version]:
     """Return every version of the records with the reference (MRN, LRN, …) or key (32 hexadecimal digits)."""
     found = _store.find_versions(connection, reference, kind)
+    found = found or _store.find_versions(connection, sealing.hidden_reference(vault, reference), kind)
     if not found and len(reference) == 32:  # noqa: PLR2004 - a key of 16 bytes in hexadecimal
         try:
             one = _store.read_version(connection, bytes.fromhex(reference), None)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -28,9 +26,9 @@ def insert_message(connection: Connection, values: dict[str, Any]) -> int:
     return int(connection.execute(message.insert().returning(message.c.id), values).scalar_one())
 
 
-def find_messages(connection: Connection, sha256: str, mapping_sha256: str | None) -> list[Arrival]:
-    """Return the messages with the hash that were read through the mapping, oldest first."""
-    same = (message.c.sha256 == sha256) & (message.c.mapping_sha256.is_not_distinct_from(mapping_sha256))
+def find_messages(connection: Connection, digest: str, mapping_sha256: str | None) -> list[Arrival]:
+    """Return the messages with the keyed digest that were read through the mapping, oldest first."""
+    same = (message.c.sha256 == digest) & (message.c.mapping_sha256.is_not_distinct_from(mapping_sha256))
     rows = connection.execute(sa.select(message).where(same).order_by(message.c.id)).mappings()
     return [_arrival(row) for row in rows]
 
@@ -57,33 +55,10 @@ def insert_batch(connection: Connection, values: dict[str, Any]) -> int:
     return int(connection.execute(batch.insert().returning(batch.c.id), values).scalar_one())
 
 
-def insert_raw(connection: Connection, message_id: int, offset: int, data: bytes) -> None:
-    """Keep a piece of the source."""
-    packed = zlib.compress(data, 1)
-    connection.execute(
-        raw.insert(), {"message_id": message_id, "offset": offset, "octets": len(data), "packed": packed}
-    )
-
-
-def read_raw(connection: Connection, message_id: int, offset: int, length: int) -> bytes:
-    """Return the bytes of the source in the stretch, as far as they are kept."""
-    query = (
-        sa.select(raw.c.offset, raw.c.packed)
-        .where(raw.c.message_id == message_id, raw.c.offset < offset + length, raw.c.offset + raw.c.octets > offset)
-        .order_by(raw.c.offset)
-    )
-    found = bytearray()
-    for start, packed in connection.execute(query):
-        piece = zlib.decompress(packed)
-        found += piece[max(0, offset - start) : max(0, offset + length - start)]
-    return bytes(found)
-
-
-def raw_pieces(connection: Connection, message_id: int) -> Iterable[bytes]:
-    """Yield the kept bytes of a message, in order."""
-    query = sa.select(raw.c.packed).where(raw.c.message_id == message_id).order_by(raw.c.offset)
-    for (packed,) in connection.execute(query):
-        yield zlib.decompress(packed)
+def insert_raw(connection: Connection, message_id: int, offset: int, octets: int, key: int, packed: bytes) -> None:  # noqa: PLR0917 - a row
+    """Keep a piece of the source, packed and sealed."""
+    row = {"message_id": message_id, "offset": offset, "octets": octets, "packed": packed, "key": key}
+    connection.execute(raw.insert(), row)
 
 
 def _arrival(row: RowMapping) -> Arrival:
@@ -91,7 +66,7 @@ def _arrival(row: RowMapping) -> Arrival:
     layout = row["layout"]
     return Arrival(
         id=row["id"],
-        sha256=row["sha256"],
+        digest=row["sha256"],
         name=row["name"],
         format=row["format"],
         sender=row["sender"],

@@ -94,12 +94,12 @@ def repetitions_of_senders(connection: Connection, wanted: Wanted) -> list[tuple
     ]
 
 
-def bodies_of_senders(connection: Connection, wanted: Wanted) -> Iterator[tuple[str | None, str, bytes]]:
-    """Yield (sender, kind, JSON) of every version that came, without holding them all."""
-    query = wanted.among(sa.select(_SENDER, version.c.kind, version.c.body).select_from(_received()))
+def bodies_of_senders(connection: Connection, wanted: Wanted) -> Iterator[tuple[str | None, str, bytes, str | None]]:
+    """Yield (sender, kind, public JSON, hidden fields) of every version that came, without holding them all."""
+    query = wanted.among(sa.select(_SENDER, version.c.kind, version.c.body, version.c.hidden).select_from(_received()))
     result = connection.execution_options(yield_per=_BODIES_AT_A_TIME).execute(query)
-    for sender, kind, body in result:
-        yield sender, kind, bytes(body)
+    for sender, kind, body, hidden in result:
+        yield sender, kind, bytes(body), hidden
 
 
 def rules_of_sender(connection: Connection, wanted: Wanted, *, limit: int) -> list[tuple[str, str, int]]:

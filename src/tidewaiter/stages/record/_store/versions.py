@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import sqlalchemy as sa
 
 from tidewaiter.kernel.db import insert_many
@@ -125,6 +126,8 @@ def _version(row: RowMapping) -> Version:
         line=row["line"],
         row=row["row"],
         form=row["form"],
+        hidden={} if row["hidden"] is None else msgspec.json.decode(row["hidden"]),
+        personal="none" if row["hidden"] is None else "destroyed" if row["key"] is None else "sealed",
         received_at=row["received_at"],
         officer=row["officer"],
         reason=row["reason"],

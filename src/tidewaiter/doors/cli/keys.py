@@ -1,0 +1,59 @@
+"""Look after the keys: status, check, new epochs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+import typer
+
+from tidewaiter.doors.cli.output import Json, line, table, write_json
+from tidewaiter.doors.cli.session import Session
+
+group = typer.Typer(help="The keys of what is sealed: status, check, epochs.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(group, name="keys")
+
+
+@group.command()
+def status(context: typer.Context, as_json: Json = False) -> None:
+    """Say which epoch it is, where the root of the keys is, and how many keys there are for what."""
+    session: Session = context.obj
+    with session.node() as node:
+        found = node.vault.status()
+    if as_json:
+        write_json(found)
+        return
+    rows = [(name, str(value)) for name, value in msgspec.to_builtins(found).items()]
+    table("Keys", ("What", "Value"), rows)
+
+
+@group.command()
+def check(context: typer.Context) -> None:
+    """Unwrap a key of each kind, so that a lost root is noticed before it is needed."""
+    session: Session = context.obj
+    with session.node() as node:
+        node.vault.check()
+    line("Every kind of key can be unwrapped.")
+
+
+@group.command()
+def rotate(
+    context: typer.Context,
+    reason: Annotated[str, typer.Option(help="Why; kept in the log.")],
+    as_json: Json = False,
+) -> None:
+    """Begin a new epoch: what survives is wrapped anew; older copies of the key store can be opened no more."""
+    from tidewaiter import custody
+
+    session: Session = context.obj
+    with session.node() as node:
+        done = custody.begin_epoch(node, reason=reason)
+    if as_json:
+        write_json(done)
+        return
+    line(f"Epoch {done.epoch} has begun; {done.rewrapped:,} keys were wrapped anew, and those before it are destroyed.")
+    line("Back up the key store now: copies from before this epoch open nothing any more.")
