@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
+from functools import partial
 from http import HTTPStatus
 
 import msgspec
@@ -19,6 +20,7 @@ from tidewaiter.kernel.log import checkpoint as checkpoints
 from tidewaiter.kernel.log import notes, tree
 from tidewaiter.kernel.log.cosignatures import cosigned_at
 from tidewaiter.kernel.log.notes import Note, Signature, Verifier
+from tidewaiter.kernel.log.waiting import begin
 from tidewaiter.kernel.log.witness import SIZE_TYPE, Answer, Request, write_request
 
 ATTEMPTS_MAX = 3
@@ -26,8 +28,6 @@ ATTEMPTS_MAX = 3
 ANSWER_BYTES_MAX = 100_000
 SECONDS_MAX = 20.0
 """How long all witnesses together are waited for, where the caller does not say."""
-TOGETHER_MAX = 64
-"""Most witnesses that are asked at the same time."""
 
 _RESTORE = "Do not sign: a newer copy of this log exists. Restore that one."
 
@@ -130,7 +130,7 @@ def ask(
     missing: dict[str, str] = {}
     ahead: dict[str, WitnessAhead] = {}
     for name, heard in _heard(witnesses, signed, prove, seconds_max).items():
-        if not heard.done() or heard.cancelled():
+        if not heard.done():
             missing[name] = f"It did not answer within {seconds_max:g} seconds."
             continue
         try:
@@ -158,12 +158,8 @@ def _heard(
         with turn:
             return prove(old, size)
 
-    if not witnesses:
-        return {}
-    threads = ThreadPoolExecutor(min(len(witnesses), TOGETHER_MAX), thread_name_prefix="witness")
-    heard = {one.name: threads.submit(one.cosign, signed, in_turn) for one in witnesses}
+    heard = {one.name: begin(partial(one.cosign, signed, in_turn)) for one in witnesses}
     wait(heard.values(), timeout=seconds_max)
-    threads.shutdown(wait=False, cancel_futures=True)
     return heard
 
 

@@ -11,7 +11,7 @@ import ssl
 import time
 import weakref
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from http import HTTPStatus
 from types import TracebackType
@@ -24,6 +24,7 @@ from tidewaiter.kernel.log.asking import ANSWER_BYTES_MAX, Transport
 from tidewaiter.kernel.log.notes import NOTE_BYTES_MAX
 from tidewaiter.kernel.log.tiles import ENTRIES, ENTRY_BYTES_MAX, Tile, TileSource
 from tidewaiter.kernel.log.tree import HASH_BYTES
+from tidewaiter.kernel.log.waiting import begin
 from tidewaiter.kernel.log.witness import PATH, Answer
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ class RemoteLog:
         return data
 
 
-_REMEDIES = {
+_REMEDIES: Mapping[int, str] = {
     HTTPStatus.UNAUTHORIZED: "Its people give a token to those who may read it.",
     HTTPStatus.FORBIDDEN: "Its people say who may read it.",
 }
@@ -174,16 +175,21 @@ def _asked(
     Raises OSError where there is no answer, or not all of it in time.
     """
     until = time.monotonic() + seconds_max
-    try:
-        answer = client.send(request, stream=True)
+
+    def ask() -> tuple[int, httpx.Headers, bytes]:
+        """Send the request and read what comes."""
         try:
-            return answer.status_code, answer.headers, _first(answer.iter_raw(), bytes_max, until)
-        finally:
-            answer.close()
-    except httpx.TimeoutException:
-        raise TimeoutError from None
-    except httpx.HTTPError as failed:
-        raise _cause(failed) from None
+            answer = client.send(request, stream=True)
+            try:
+                return answer.status_code, answer.headers, _first(answer.iter_raw(), bytes_max, until)
+            finally:
+                answer.close()
+        except httpx.TimeoutException:
+            raise TimeoutError from None
+        except httpx.HTTPError as failed:
+            raise _cause(failed) from None
+
+    return begin(ask).result(seconds_max)  # the client's own limit is one for each read, so many small ones pass it
 
 
 def _first(chunks: Iterator[bytes], bytes_max: int, until: float) -> bytes:
