@@ -20,6 +20,7 @@ from tidewaiter.kernel.log import audit, cosignatures, witness
 from tidewaiter.kernel.log.asking import Witness
 from tidewaiter.kernel.log.notes import Key
 from tidewaiter.kernel.log.policy import Party, Policy, write
+from tidewaiter.kernel.records import Declaration
 from tidewaiter.kernel.settings import Settings
 from tidewaiter.node import Node, start
 from tidewaiter.stages import record
@@ -132,7 +133,8 @@ def what_is_backed_up_is_restored_whole_and_goes_on(kept: Node, tmp_path: Path, 
         with again.database.reading() as connection:
             versions = record.find(connection, again.vault, "L1")
         [whole] = custody.read_personal(again, versions, purpose="audit")
-        assert whole.record.parties[0].name == "Quillfeather"  # type: ignore[union-attr] # a declaration
+        assert isinstance(whole.record, Declaration)
+        assert whole.record.parties[0].name == "Quillfeather"
 
 
 def a_backup_holds_no_keys_and_nothing_personal(kept: Node, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from tidewaiter import backup, custody, journey
 from tidewaiter.kernel.errors import KeyFault, NotFound
 from tidewaiter.kernel.log import audit
 from tidewaiter.kernel.log import leaf as leaves
+from tidewaiter.kernel.records import Journey
 from tidewaiter.kernel.seal import _store as key_store
 from tidewaiter.kernel.seal import open_vault
 from tidewaiter.kernel.settings import Settings
@@ -71,7 +72,7 @@ def documents(everyone: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         ]
         yield {"kind": "Journey", "reference": f"PN{start:05d}", "source": "PNR", "travellers": travellers}
     for number, one in enumerate(everyone[::5]):
-        party = {"role": "importer", "id": f"GB{number:09d}", "name": f"{one['given']} {one['family']}"}
+        party: dict[str, Any] = {"role": "importer", "id": f"GB{number:09d}", "name": f"{one['given']} {one['family']}"}
         party |= {"address": {"line": one["street"], "country": "GB"}, "contact": {"email": one["mail"]}}
         yield {"kind": "Declaration", "lrn": f"L{number}", "type": "IM", "parties": [party]}
 
@@ -169,6 +170,7 @@ def nothing_of_those_who_were_shredded_is_left_and_nothing_of_the_others_is_lost
             found = record.found_by(work, {"document": one["document"]})
             versions = [record.newest(work.connection, key) for key, _, _ in found]
         for whole in custody.read_personal(node, versions, purpose="audit"):
+            assert isinstance(whole.record, Journey)
             survivors += any(one["family"] == person.family_name for person in whole.record.travellers)
     assert survivors == len(staying)
     for one in leaving:

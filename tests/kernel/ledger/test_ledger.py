@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import hashlib
 import threading
@@ -19,10 +20,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tidewaiter.kernel.db import Database, connect, migrate
 from tidewaiter.kernel.errors import LogFault, LogStopped
 from tidewaiter.kernel.ledger import Ledger, _store
-from tidewaiter.kernel.ledger import ledger as room
-from tidewaiter.kernel.log import audit, checkpoint, proof, tree
+from tidewaiter.kernel.log import audit, checkpoint, proof, store, tree
 from tidewaiter.kernel.log import leaf as leaves
+from tidewaiter.kernel.log.checkpoint import Checkpoint
+from tidewaiter.kernel.log.files import DiskFiles
 from tidewaiter.kernel.log.happening import happening
+from tidewaiter.kernel.log.notes import Signature
 from tidewaiter.kernel.log.policy import Party, Policy
 from tidewaiter.kernel.settings import Settings
 
@@ -102,7 +105,7 @@ def what_is_committed_is_in_the_log_in_order_and_verifies(database: Database, tm
     policy = Policy((Party(ledger.key),), {}, {}, "none")
     assert proof.verify(leaf, shown, policy).index == 3
     parsed = leaves.parse(leaf)
-    identity = leaves.base64.urlsafe_b64decode(parsed.id + "==")
+    identity = base64.urlsafe_b64decode(parsed.id + "==")
     assert leaves.committed(parsed) == leaves.commitment(Keyed().salt(identity), entry.statement)
     assert entry.statement == b'{"n":0}'
     ledger.close()
@@ -122,11 +125,11 @@ def nothing_of_a_transaction_that_is_undone_is_in_the_log(database: Database, tm
 @pytest.mark.parametrize(
     ("target", "name"),
     [
-        (room.store.LogStore, "append"),
+        (store.LogStore, "append"),
         (_store, "advance"),
-        (room.checkpoints, "write"),
-        (room.store.LogStore, "_commit"),
-        (room.store, "replace"),
+        (checkpoint, "write"),
+        (store.LogStore, "_commit"),
+        (store, "replace"),
     ],
 )
 def a_death_at_any_step_is_healed_by_the_next_who_integrates(
@@ -156,7 +159,7 @@ def what_was_about_to_be_signed_before_a_death_is_signed_as_it_was(
     ledger = ledger_of(database, tmp_path / "log")
     ledger.integrate(put(database, ledger, 4))
     end = put(database, ledger, 3)
-    with broken(monkeypatch, room.store.LogStore, "_commit"):
+    with broken(monkeypatch, store.LogStore, "_commit"):
         ledger.integrate(end)
     with database.reading() as connection:
         _, size, root = ledger.known(connection)
@@ -164,10 +167,14 @@ def what_was_about_to_be_signed_before_a_death_is_signed_as_it_was(
     put(database, ledger, 9)
     ledger.close()
     again = ledger_of(database, tmp_path / "log")
-    signed = []
-    monkeypatch.setattr(
-        room.checkpoints, "write", lambda one, by: (signed.append(one), checkpoint.Note(one.text, tuple(by)).data)[1]
-    )
+    signed: list[Checkpoint] = []
+    write = checkpoint.write
+
+    def written(one: Checkpoint, by: list[Signature]) -> bytes:
+        signed.append(one)
+        return write(one, by)
+
+    monkeypatch.setattr(checkpoint, "write", written)
     assert again.integrate() == 16
     assert (signed[0].size, signed[0].root) == (7, root)
 
@@ -225,7 +232,7 @@ def a_disk_that_fails_stops_the_log_and_a_new_start_goes_on(
         def fail(_self: object, _name: str) -> None:
             raise OSError(28, "No space left on device")
 
-        patch.setattr(room.DiskFiles, "sync", fail)
+        patch.setattr(DiskFiles, "sync", fail)
         with pytest.raises(LogStopped):
             ledger.integrate(put(database, ledger, 2))
     assert ledger.integrate() == 3

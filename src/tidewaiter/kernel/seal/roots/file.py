@@ -72,6 +72,7 @@ class FileRoot:
 
     def generate(self, name: str, kind: RootKind) -> None:
         """Make a key."""
+        self._keys = _read(self._path, self._passphrase)
         if name in self._keys:
             message = f"The root has a key {name} already."
             raise Conflict(message)
@@ -102,6 +103,7 @@ class FileRoot:
 
     def destroy(self, name: str) -> None:
         """Take a key out of the file, and overwrite the file that had it."""
+        self._keys = _read(self._path, self._passphrase)
         if name not in self._keys:
             raise _missing(name)
         self._keys = {other: key for other, key in self._keys.items() if other != name}
@@ -117,6 +119,8 @@ class FileRoot:
 
     def _key(self, name: str, kind: str) -> bytes:
         """Return a key's bytes."""
+        if name not in self._keys:  # another program may have begun a new epoch
+            self._keys = _read(self._path, self._passphrase)
         found = self._keys.get(name)
         if found is None or found.kind != kind:
             raise _missing(name)
@@ -158,7 +162,12 @@ def create_root(settings: Settings) -> FileRoot:
 
 def open_root(settings: Settings) -> FileRoot:
     """Open the file; raises KeyFault where it is missing, readable by others, damaged, or under another passphrase."""
-    path = _path(settings)
+    path, passphrase = _path(settings), _passphrase(settings)
+    return FileRoot(path, _read(path, passphrase), passphrase)
+
+
+def _read(path: Path, passphrase: bytes | None) -> dict[str, _Key]:
+    """Read the file's keys."""
     try:
         if path.stat().st_mode & _OTHERS:
             message = f"{path} can be read by others than its owner."
@@ -173,13 +182,12 @@ def open_root(settings: Settings) -> FileRoot:
     if found.format != FORMAT or (found.keys is None) is (found.sealed is None):
         message = f"{path} is of another form than {FORMAT}."
         raise KeyFault(message)
-    passphrase = _passphrase(settings)
     if found.sealed is None:
-        return FileRoot(path, dict(found.keys or {}), passphrase)
+        return dict(found.keys or {})
     if passphrase is None:
         message = f"{path} is sealed under a passphrase, and none was given."
         raise KeyFault(message, "Set root_passphrase_file to a file that holds it.")
-    return FileRoot(path, _unsealed(path, found.sealed, passphrase), passphrase)
+    return _unsealed(path, found.sealed, passphrase)
 
 
 def _unsealed(path: Path, sealed: _Sealed, passphrase: bytes) -> dict[str, _Key]:
