@@ -1,4 +1,4 @@
-"""Kill -9 a receiving process many times; count acknowledged, lost and doubled records.
+"""Kill -9 a receiving process many times; count acknowledged, lost and doubled records, and leaves that do not hold.
 
 Usage: python benchmarks/kill.py --kills 200 [--file FILE --mapping NAME]
 """
@@ -6,6 +6,7 @@ Usage: python benchmarks/kill.py --kills 200 [--file FILE --mapping NAME]
 from __future__ import annotations
 
 import argparse
+import base64
 import random
 import subprocess
 import sys
@@ -15,6 +16,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from tidewaiter.kernel.log import audit, leaf
+from tidewaiter.kernel.log.files import entries_between
+from tidewaiter.kernel.log.tiles import unbundle
 from tidewaiter.kernel.settings import Settings
 from tidewaiter.node import create, start
 
@@ -59,6 +63,33 @@ def examine(home: Path) -> tuple[dict[int, int], int]:
     return kept, waiting
 
 
+def evidence(home: Path) -> tuple[int, int, int, int]:
+    """Return (entries, flaws of an audit, versions without a leaf, leaves that do not commit to their statement)."""
+    node = start(Settings(home=str(home)))
+    node.ledger.integrate()
+    files = node.ledger.files()
+    found = audit.audit(files, node.ledger.origin, [node.ledger.verifier], check_entry=leaf.parse)
+    with node.database.reading() as connection:
+        bare = connection.execute(
+            sa.text(
+                "SELECT count(*) FROM record_version v WHERE (SELECT count(*) FROM kernel_event e "
+                "WHERE e.about = v.record_key AND e.kind = 'record.kept') = 0"
+            )
+        ).scalar_one()
+        events = [node.ledger.entry(connection, at) for at in range(found.size)]
+    keys = node.vault.keys({one.key for one in events})
+    false = 0
+    for start_at in range(0, found.size, 256):
+        stop = min(found.size, start_at + 256)
+        for at, data in enumerate(unbundle(entries_between(files, start_at, stop)), start=start_at):
+            one = leaf.parse(data)
+            salt = keys[events[at].key].salt(base64.urlsafe_b64decode(one.id + "=="))
+            false += leaf.commitment(salt, events[at].statement) != leaf.committed(one)
+    files.close()
+    node.close()
+    return found.size, len(found.flaws), int(bare), false
+
+
 def main() -> int:
     """Run the kills and print what was found."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -82,7 +113,9 @@ def main() -> int:
         print(f"seed {arguments.seed}, kill -9: {arguments.kills}")
         print(f"acknowledged {len(acknowledged):,}; found {len(acknowledged) - len(lost):,}; lost {len(lost)}")
         print(f"kept {len(kept):,}; doubled {len(doubled)}; repeated readings {repeated}; steps queued {waiting}")
-    return int(bool(lost or doubled or repeated))
+        entries, flaws, bare, false = evidence(home)
+        print(f"log: {entries:,} entries; flaws {flaws}; versions without a leaf {bare}; leaves not holding {false}")
+    return int(bool(lost or doubled or repeated or flaws or bare or false))
 
 
 if __name__ == "__main__":
