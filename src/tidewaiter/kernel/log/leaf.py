@@ -122,17 +122,18 @@ def canonical(value: Any) -> bytes:
 def _check(value: Any) -> None:
     """Refuse what two writers of JSON could write differently."""
     kind = type(value)
+    if kind in _PLAIN or (kind is int and -INTEGER_MAX <= value <= INTEGER_MAX):
+        return
     if kind is dict:
         for key, one in value.items():
             if type(key) is not str or not key.isascii() or not key.isprintable():
                 raise _otherwise(kind)
-            if type(one) not in _PLAIN:
+            if type(one) is not str:
                 _check(one)
     elif kind is list or kind is tuple:
         for one in value:
-            if type(one) not in _PLAIN:
-                _check(one)
-    elif kind not in _PLAIN and not (kind is int and -INTEGER_MAX <= value <= INTEGER_MAX):
+            _check(one)
+    else:
         raise _otherwise(kind)
 
 
