@@ -61,7 +61,8 @@ def status(context: typer.Context, as_json: Json = False) -> None:
     if as_json:
         write_json(facts)
         return
-    line(f"The log {facts['origin']} has {newest.size:,} entries; {facts['waiting']:,} wait.", style="bold")
+    said = count(newest.size, "entry", "entries")
+    line(f"The log {facts['origin']} has {said}; {facts['waiting']:,} wait.", style="bold")
     line(f"Root {facts['root']}")
     line(f"Key  {facts['key']}")
     said = "no witness is named" if not policy.witnesses else f"{count(len(policy.witnesses), 'witness', 'witnesses')}"
