@@ -248,7 +248,7 @@ def create(settings: Settings, clock: Clock | None = None) -> tuple[Node, bool]:
     """
     folder = settings.folder
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         file = folder / settings_file.FILE
         if not file.exists():
             file.write_text(_first_settings(settings), encoding="utf-8")

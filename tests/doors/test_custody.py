@@ -119,6 +119,21 @@ def a_person_that_nobody_finds_and_an_identifier_that_is_none_are_said(made: Say
     assert made("shred", "subject", "--by", "sex=F", "--reason", "asked", "--yes")[0] == 4
 
 
+def what_a_node_holds_is_its_owners_alone(made: Say, tmp_path: Path) -> None:
+    assert made("log", "status")[0] == 0
+    home = tmp_path / "tidewaiter-node"
+    assert home.stat().st_mode & 0o077 == 0
+    for name in ("node.sqlite3", "keys.sqlite3", "root.keys", "tidewaiter.toml"):
+        assert (home / name).stat().st_mode & 0o077 == 0, name
+
+
+def a_purpose_leaves_one_leaf_and_the_source_another(made: Say) -> None:
+    made("show", "L1", "--purpose", "audit")
+    assert json.loads(made("log", "status", "--json")[1])["kinds"]["data.read"] == 1
+    made("show", "L1", "--purpose", "audit", "--source")
+    assert json.loads(made("log", "status", "--json")[1])["kinds"]["data.read"] == 3
+
+
 def a_new_epoch_begins_and_the_keys_are_told(made: Say) -> None:
     assert "1" in made("keys", "status")[1]
     assert made("keys", "check")[0] == 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import msgspec
 import typer
 
 from tidewaiter.doors.cli.output import Json, line, table, write_json
@@ -27,8 +26,10 @@ def status(context: typer.Context, as_json: Json = False) -> None:
     if as_json:
         write_json(found)
         return
-    rows = [(name, str(value)) for name, value in msgspec.to_builtins(found).items()]
-    table("Keys", ("What", "Value"), rows)
+    line(f"Epoch {found.epoch}, since {found.since}.", style="bold")
+    guarded = "guarded by a secret that is not on this disk" if found.passphrase else "open to whoever has this disk"
+    line(f"Root: {found.root} with {', '.join(found.root_keys)}; {guarded}.")
+    table("Data keys", ("Purpose", "Number#"), list(found.keys.items()))
 
 
 @group.command()

@@ -50,7 +50,8 @@ def show(
         raise Forbidden(message, "Give --purpose, for instance --purpose investigation; the log keeps it.")
     with session.node() as node:
         version = newest(node, reference)
-        raw, findings = placed_findings(node, version, purpose=purpose)
+        shown = purpose if source or as_json else None  # a person is shown the fields, not the source
+        raw, findings = placed_findings(node, version, purpose=shown)
         story = answers.story(node, version, purpose=purpose)
         version = story.versions[-1]
     if source:

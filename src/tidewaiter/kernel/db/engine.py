@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -177,6 +178,9 @@ def _sqlite(url: sa.engine.URL, settings: Settings) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None  # transactions are begun by name, below
+        place = Path(url.database or ":memory:")
+        if place.exists() and not place.stat().st_size:
+            place.chmod(0o600)  # a new one, and with it its write-ahead log, is its owner's alone
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",
