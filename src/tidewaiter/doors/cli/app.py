@@ -28,6 +28,7 @@ from tidewaiter.doors.cli import (
     repair,
     reply,
     schemas,
+    serve,
     show,
     shred,
 )
@@ -74,7 +75,7 @@ def begin(
 _NOUNS = (
     *(init, receive, queue, show, repair, quality, reply, outcome),
     *(model, codes, schemas, mapping, doctor, demo),
-    *(log, keys, shred, backup),
+    *(log, keys, shred, backup, serve),
 )
 for _noun in _NOUNS:
     _noun.add_to(app)
