@@ -16,6 +16,7 @@ from tidewaiter.doors.cli import (
     codes,
     demo,
     doctor,
+    evidence,
     init,
     keys,
     log,
@@ -75,7 +76,7 @@ def begin(
 _NOUNS = (
     *(init, receive, queue, show, repair, quality, reply, outcome),
     *(model, codes, schemas, mapping, doctor, demo),
-    *(log, keys, shred, backup, serve),
+    *(log, evidence, keys, shred, backup, serve),
 )
 for _noun in _NOUNS:
     _noun.add_to(app)

@@ -106,6 +106,11 @@ def committed(found: Leaf) -> bytes:
     return base64.urlsafe_b64decode(found.commit + "=")
 
 
+def identity_of(found: Leaf) -> bytes:
+    """Return the random id of a leaf, 16 bytes."""
+    return base64.urlsafe_b64decode(found.id + "==")
+
+
 def canonical(value: Any) -> bytes:
     """Write JSON the one way there is (RFC 8785), for values that need no judgement about numbers.
 

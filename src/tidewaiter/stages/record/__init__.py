@@ -23,7 +23,7 @@ from tidewaiter.stages.record.pieces import piece_of, pieces_of
 from tidewaiter.stages.record.quality import MEASURES, Quality, quality
 from tidewaiter.stages.record.quality_report import Broken, broken_rules, report_markdown
 from tidewaiter.stages.record.repair import BadCorrection, corrected, newest, placed, waiting
-from tidewaiter.stages.record.sealing import IDENTIFIERS, opened
+from tidewaiter.stages.record.sealing import IDENTIFIERS, SealedPart, opened, sealed_parts
 from tidewaiter.stages.record.service import (
     close_message,
     count_states,
@@ -78,6 +78,7 @@ __all__ = [
     "Quality",
     "Receipt",
     "RepairEntry",
+    "SealedPart",
     "Shredding",
     "Version",
     "broken_rules",
@@ -113,6 +114,7 @@ __all__ = [
     "refuse_message",
     "reindex",
     "report_markdown",
+    "sealed_parts",
     "shred_record",
     "shred_subject",
     "source_of",

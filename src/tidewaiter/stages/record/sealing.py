@@ -116,6 +116,24 @@ def context_of(record_key: bytes, version: int, part: int) -> str:
     return f"record_version\0{record_key.hex()}\0{version}\0{part}"
 
 
+class SealedPart(msgspec.Struct, frozen=True):
+    """A part of a version as it is kept: its key's number, ciphertext (None: nothing in it), context, public JSON."""
+
+    key: int
+    sealed: bytes | None
+    context: str
+    public: bytes
+
+
+def sealed_parts(connection: Connection, version: Version) -> list[SealedPart]:
+    """Return the parts of a version, its own first; none where its keys were destroyed."""
+    key, number = version.record_key, version.version
+    return [
+        SealedPart(numbered, sealed, context_of(key, number, part), public)
+        for part, numbered, sealed, public in _store.read_sealed(connection, key, number)
+    ]
+
+
 def opened(connection: Connection, vault: Vault, versions: Sequence[Version]) -> list[Version]:
     """Return versions with their personal part in its place, as far as its keys are there.
 
