@@ -97,6 +97,26 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     api_seconds_max: Annotated[float, _says("Longest time for one request to the node, in seconds.", gt=0)] = 30.0
     api_connections_max: Annotated[int, _says("Most connections to the node at once.", ge=1)] = 200
     api_header_bytes_max: Annotated[int, _says("Largest head of a request to the node, in bytes.", ge=1_024)] = 16_384
+    web_origin: Annotated[
+        str, _says("Origin of the node's pages, for example https://node.example; empty: no passkeys.")
+    ] = ""
+    session_idle_minutes_max: Annotated[int, _says("How long a session lasts unused, in minutes.", ge=1)] = 30
+    session_minutes_max: Annotated[int, _says("How long a session lasts at all, in minutes.", ge=1)] = 720
+    step_up_minutes_max: Annotated[int, _says("How long a second factor counts as recent, in minutes.", ge=1)] = 10
+    challenge_seconds_max: Annotated[int, _says("How long a passkey may take to answer, in seconds.", ge=10)] = 300
+    approval_hours_max: Annotated[int, _says("How long an approval may be given and used, in hours.", ge=1)] = 72
+    password_characters_min: Annotated[int, _says("Shortest password, in characters.", ge=8)] = 12
+    password_memory_kibibytes: Annotated[int, _says("Memory to hash a password (argon2id), in KiB.", ge=8)] = 65_536
+    password_passes: Annotated[int, _says("Passes over that memory.", ge=1)] = 3
+    password_lanes: Annotated[int, _says("Lanes of that memory, filled side by side.", ge=1)] = 4
+    password_hashes_max: Annotated[int, _says("Most passwords hashed at once.", ge=1)] = 2
+    password_wait_seconds_max: Annotated[float, _says("Longest wait to have one hashed, in seconds.", gt=0)] = 5.0
+    recovery_codes: Annotated[int, _says("Recovery codes made at once.", ge=1, le=50)] = 10
+    sign_in_tries_free: Annotated[int, _says("Wrong tries to sign in before one has to wait.", ge=1)] = 3
+    sign_in_wait_seconds_max: Annotated[int, _says("Longest wait after wrong tries, in seconds.", ge=1)] = 900
+    sign_in_tries_per_minute_max: Annotated[
+        int, _says("Tries a minute of all officers together, from places not known to be theirs.", ge=1)
+    ] = 120
     tls_authorities: Annotated[str, _says("PEM file of the authorities trusted for TLS; empty: the system's.")] = ""
     remote_seconds_max: Annotated[float, _says("Longest time for one answer of a partner, in seconds.", gt=0)] = 20.0
     mirror_tiles_max: Annotated[int, _says("Most tiles and bundles fetched by one run of a mirror.", ge=16)] = 100_000
