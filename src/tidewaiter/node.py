@@ -26,6 +26,8 @@ from tidewaiter.kernel.db.tables import fact
 from tidewaiter.kernel.errors import NodeFault, StorageFault
 from tidewaiter.kernel.lake import Lake
 from tidewaiter.kernel.ledger import Ledger
+from tidewaiter.kernel.log import Cosigner, Key
+from tidewaiter.kernel.log.cosignatures import COSIGNED_ED25519
 from tidewaiter.stages import learn, screen, validate
 from tidewaiter.stages.receive.xml.schemas import Schemas, packed, unpacked
 
@@ -117,6 +119,11 @@ class Node(Standing):
         )
         made.before_signing = lambda log: witnessing.before_signing(self, log)
         return made
+
+    def cosigners(self) -> tuple[Cosigner, ...]:
+        """Return the keys that this node witnesses other logs with."""
+        name = f"{self.fact('log_origin')}/witness"
+        return (Cosigner(Key(name, COSIGNED_ED25519, self.vault.cosigner_public()), self.vault.cosign),)
 
     @contextmanager
     def work(self) -> Iterator[Work]:

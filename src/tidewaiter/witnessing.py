@@ -94,7 +94,8 @@ def before_signing(node: Node, log: LogStore) -> None:
 def _asked(node: Node, found: Policy, signed: bytes, disregard: Collection[str]) -> Asked:
     """Ask the witnesses about a signed checkpoint, and note what they know."""
     witnesses = witnesses_of(node, found)
-    asked = asking.ask(witnesses, signed, node.ledger.consistency, disregard=disregard)
+    seconds = node.settings.witness_seconds_max
+    asked = asking.ask(witnesses, signed, node.ledger.consistency, disregard=disregard, seconds_max=seconds)
     for one in witnesses:
         if one.name not in asked.missing:
             node.note(_size_of(one.name), str(one.size))

@@ -96,7 +96,7 @@ def a_new_epoch_keeps_every_key_and_changes_every_wrapping(vault: Vault, keyed: 
     assert vault.keys([one.id for one in made]) == {one.id: one for one in made}
     assert vault.blind("x") != blind
     assert vault.digest(b"x") == digest
-    assert vault.status().root_keys == ("log-1", "wrap-2")
+    assert vault.status().root_keys == ("log-1", "witness-1", "wrap-2")
     new = vault.fresh("record", 1)[0]
     assert new.epoch == 2
     again = open_vault(keyed, set_clock)
@@ -142,7 +142,7 @@ def a_death_in_any_stage_of_a_new_epoch_is_gone_through_by_the_next_who_opens(
     assert again.epoch == 2
     assert again.keys(made) == made
     assert again.digest(b"x") == digest
-    assert again.status().root_keys == ("log-1", "wrap-2")
+    assert again.status().root_keys == ("log-1", "witness-1", "wrap-2")
     again.check()
     again.close()
 

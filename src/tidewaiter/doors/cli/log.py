@@ -72,11 +72,14 @@ def status(context: typer.Context, as_json: Json = False) -> None:
 
 
 @group.command()
-def key(context: typer.Context) -> None:
+def key(
+    context: typer.Context,
+    witness: Annotated[bool, typer.Option("--witness", help="The key that this node witnesses others with.")] = False,
+) -> None:
     """Print the log's public key, for partners and for whoever verifies."""
     session: Session = context.obj
     with session.node() as node:
-        typer.echo(node.ledger.key.vkey)
+        typer.echo(node.cosigners()[0].key.vkey if witness else node.ledger.key.vkey)
 
 
 @group.command()
@@ -197,6 +200,40 @@ def export(
         write_json({"files": written, "entries": found.size, "root": found.root.hex()})
         return
     line(f"Wrote {count(written, 'file', 'files')} to {folder}; read back: {found.size:,} entries, every hash right.")
+
+
+@group.command()
+def mirror(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(help="Where the log is served, for instance https://partner.example/log.")],
+    folder: Annotated[Path, typer.Argument(help="An empty folder, or one that an earlier run left.")],
+    log_key: Annotated[str, typer.Option("--log-key", help="The log's own key (vkey), as you got it from elsewhere.")],
+    policy: PolicyFile = None,
+    token: Annotated[str, typer.Option(help="Token that the partner gave.", envvar="TIDEWAITER_LOG_TOKEN")] = "",
+    as_json: Json = False,
+) -> None:
+    """Follow a partner's log into a folder; every hash is held against its checkpoint, and a fork kept as evidence."""
+    from tidewaiter.kernel.log import mirror as mirroring
+    from tidewaiter.kernel.log import policy as policies
+    from tidewaiter.kernel.log.cosignatures import LOG_KINDS, verifier
+    from tidewaiter.kernel.log.http import RemoteLog
+    from tidewaiter.kernel.log.notes import parse_key
+
+    session: Session = context.obj
+    settings, own = session.settings(), parse_key(log_key)
+    found_policy = None if policy is None else policies.parse(policy.read_bytes())
+    with RemoteLog(url, settings, token) as remote:
+        bounds, keys = mirroring.bounds(settings), [verifier(own, LOG_KINDS)]
+        done = mirroring.follow(remote, folder, own.name, keys, bounds=bounds, policy=found_policy)
+    entries = 0 if done.mirrored is None else done.mirrored.size
+    if as_json:
+        facts = {"entries": entries, "newest": done.newest.size, "tiles": done.tiles, "bytes": done.bytes}
+        write_json(facts | {"complete": done.complete})
+        return
+    said = count(entries, "entry", "entries")
+    line(f"The mirror has {said} of {done.newest.size:,}; {done.tiles:,} tiles were fetched.")
+    if not done.complete:
+        line("The bounds of a run were reached; run it again to go on.")
 
 
 @group.command()

@@ -46,7 +46,7 @@ def serve(
         listening = api.listen(host, port)
         _log_to_standard_error(quiet=quiet)
         readers = "for everybody" if node.settings.log_public else "for partners with a token"
-        witnessed = count(len(logs), "log", "logs") if keys else "no log"
+        witnessed = count(len(logs), "log", "logs") if keys and logs else "no log"
         line(f"Listening at {api.address(listening)}: the log is {readers}; witnessing {witnessed}.")
         if logs and not keys:
             note("Logs are named to be witnessed, but this node has no key to cosign with.")

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tidewaiter.kernel.settings import Settings
 
 FORMAT = b"tidewaiter-keys/1"
-SIGNER = "log-1"
+SIGNER, COSIGNER = "log-1", "witness-1"
 REWRAP_KEYS = 20_000
 """How many data keys are wrapped anew in one transaction."""
 DIGEST_BYTES = 16
@@ -129,6 +129,14 @@ class Vault:
     def signer_public(self) -> bytes:
         """Return the log's public key, 32 bytes."""
         return self._root.public(SIGNER)
+
+    def cosign(self, message: bytes) -> bytes:
+        """Sign with the key that witnesses other logs, which is not the log's own: Ed25519, 64 bytes."""
+        return self._root.sign(COSIGNER, message)
+
+    def cosigner_public(self) -> bytes:
+        """Return the public key that witnesses other logs, 32 bytes."""
+        return self._root.public(COSIGNER)
 
     def rotate(self, *, progress: Callable[[int], None] | None = None) -> Rotation:
         """Begin a new epoch: whatever was destroyed before is then gone from every older copy of the store too."""
@@ -319,8 +327,9 @@ class Vault:
         names = self._root.names()
         if _wrapper(1) not in names:
             self._root.generate(_wrapper(1), "wrap")
-        if SIGNER not in names:
-            self._root.generate(SIGNER, "sign")
+        for name in (SIGNER, COSIGNER):
+            if name not in names:
+                self._root.generate(name, "sign")
         with self._changing() as connection:
             if _store.read_fact(connection, _EPOCH) is not None:
                 return
