@@ -65,9 +65,9 @@ def parse(data: bytes) -> Fork:
     if len(parts) != _PARTS or lines.pop(0) != HEADER or not lines:
         message = f"A proof of a fork begins with the line {HEADER}, and has two checkpoints."
         raise NoteFault(message)
-    prefix, *proof = read_hashes(lines)
+    [prefix], proof = read_hashes(lines[:1]), read_hashes(lines[1:])
     _, small, small_signed, large, large_signed = parts
-    return Fork(prefix, tuple(proof), f"{small}\n\n{small_signed}\n".encode(), f"{large}\n\n{large_signed}".encode())
+    return Fork(prefix, proof, f"{small}\n\n{small_signed}\n".encode(), f"{large}\n\n{large_signed}".encode())
 
 
 def verify(fork: Fork, origin: str, keys: Iterable[Verifier]) -> None:

@@ -39,7 +39,7 @@ from tidewaiter.kernel.log.tiles import (
     tiles_between,
     unbundle,
 )
-from tidewaiter.kernel.log.tree import HASH_BYTES, TILE_HEIGHT
+from tidewaiter.kernel.log.tree import HASH_BYTES, TILE_HEIGHT, Hashes
 
 if TYPE_CHECKING:
     from tidewaiter.kernel.log.notes import Verifier
@@ -112,30 +112,27 @@ def follow(
         kept = _read(folder / CHECKPOINT, origin, keys)
         seen = _read(folder / PENDING, origin, keys) or kept
         fetcher = _Fetcher(remote, bounds, clock)
-        done = 0 if kept is None else checkpoints.parse(kept)[0].size
-        target = signed if seen is None or newest.size > checkpoints.parse(seen)[0].size else seen
         try:
             # 2. It fits what was seen before.
-            tiles = _Tiles(fetcher, folder, checkpoints.parse(target)[0])
-            if seen is not None:
-                _check_one_log(tiles, signed if target is seen else seen, target, folder)
-            if tiles.made.size > done or kept is None:
+            tiles, target = _fitting(fetcher, folder, signed, seen)
+            done = -1 if kept is None else checkpoints.parse(kept)[0].size
+            if tiles.made.size > done:
                 # 3. It is held against what comes next.
                 _put(folder / PENDING, target)
                 _sync(folder)
                 # 4. What it stands for, from the root down.
                 tiles.keep()
-                for tile in tiles_between(done, tiles.made.size):
+                for tile in tiles_between(max(done, 0), tiles.made.size):
                     tiles.bundle(tile) if tile.level == ENTRIES else tiles.source(tile)
                 # 5. All is on the disk, and counts.
-                tiles.finish(target)
+                tiles.finish(max(done, 0), target)
                 kept = target
-        except _EnoughError:
+        except _Enough:
             return Followed(_parsed(kept), newest, fetcher.tiles, fetcher.bytes, complete=False)
         return Followed(_parsed(kept), newest, fetcher.tiles, fetcher.bytes, complete=True)
 
 
-class _EnoughError(Exception):
+class _Enough(Exception):
     """The bounds of a run are reached."""
 
 
@@ -165,7 +162,7 @@ class _Fetcher:
         """Fetch one file."""
         limits = self._bounds
         if self.tiles >= limits.tiles_max or self.bytes >= limits.bytes_max or self._clock() >= self._until:
-            raise _EnoughError
+            raise _Enough
         self.tiles += 1
         data = self._remote.tile(tile)
         self.bytes += len(data)
@@ -180,7 +177,6 @@ class _Tiles:
         self._fetcher = fetcher
         self._folder = folder
         self._waiting: dict[Tile, bytes] | None = {}
-        self._written: list[Path] = []
         reader = TileReader(self.source)
         self.hashes = reader.at(made.size)
         self._edge = self._proven_edge()
@@ -246,15 +242,16 @@ class _Tiles:
         for tile, data in waiting.items():
             self._keep(tile, data)
 
-    def finish(self, signed: bytes) -> None:
-        """Put the checkpoint in place once everything else is on the disk; drop what it makes needless."""
-        for path in {above for path in self._written for above in _folders(path, self._folder)}:
-            _sync(path)
+    def finish(self, done: int, signed: bytes) -> None:
+        """Put the checkpoint in place once all is on the disk that it adds to `done` entries; drop what is needless."""
+        added = [self._folder / tile.path for tile in tiles_between(done, self.made.size)]
+        for folder in {above for path in added for above in _folders(path, self._folder)}:
+            _sync(folder)
         _put(self._folder / CHECKPOINT, signed)
         _sync(self._folder)
         (self._folder / PENDING).unlink(missing_ok=True)
-        for path in self._written:
-            shutil.rmtree(path.with_name(f"{path.name}.p"), ignore_errors=True)  # partial ones, where path is full
+        for path in added:
+            shutil.rmtree(path.with_name(f"{path.name}.p"), ignore_errors=True)  # its partial forms, if it is full
 
     def _local(self, tile: Tile) -> bytes | None:
         """Return what the folder has as a tile, right or wrong."""
@@ -268,22 +265,53 @@ class _Tiles:
         if self._waiting is not None:
             self._waiting[tile] = data
             return
-        path = self._folder / tile.path
-        _put(path, data)
-        self._written.append(path)
+        _put(self._folder / tile.path, data)
 
 
 _LIES = "Nothing of it was kept. Ask the log's people; a partner who mirrors the same log may have it right."
 
 
-def _check_one_log(tiles: _Tiles, small: bytes, large: bytes, folder: Path) -> None:
+def _fitting(fetcher: _Fetcher, folder: Path, signed: bytes, seen: bytes | None) -> tuple[_Tiles, bytes]:
+    """Return the larger of two signed checkpoints with its tiles, if it grew from the smaller one."""
+    newest = checkpoints.parse(signed)[0]
+    if seen is None:
+        return _Tiles(fetcher, folder, newest), signed
+    before = checkpoints.parse(seen)[0]
+    if newest.size > before.size:
+        tiles = _Tiles(fetcher, folder, newest)
+        _check_one_log(tiles.hashes, seen, signed, folder)
+        return tiles, signed
+    if newest.size == before.size:
+        _check_one_log(_no_hashes, signed, seen, folder)
+    try:
+        tiles = _Tiles(fetcher, folder, before)
+        _check_one_log(tiles.hashes, signed, seen, folder)
+    except NotFound:
+        message = (
+            f"The log {before.origin} signed {before.size:,} entries before; now it says {newest.size:,}, and has not "
+            "what it signed."
+        )
+        raise LogFault(message, "Ask its people whether an old backup was restored.") from None
+    return tiles, seen
+
+
+def _check_one_log(hashes: Hashes, small: bytes, large: bytes, folder: Path) -> None:
     """Refuse a checkpoint that excludes one that was seen before, and keep the proof of it."""
-    found = forks.find(tiles.hashes, small, large)
+    found = forks.find(hashes, small, large)
     if found is not None:
         path = forks.keep(found, folder)
-        sizes = " and ".join(f"{checkpoints.parse(one)[0].size:,}" for one in (small, large))
-        message = f"The log {tiles.made.origin} has signed two states of {sizes} entries that exclude each other."
+        one, other = (checkpoints.parse(which)[0] for which in (small, large))
+        message = (
+            f"The log {one.origin} has signed two states, of {one.size:,} and of {other.size:,} entries, that exclude "
+            "each other."
+        )
         raise NotProven(message, f"Do not rely on it. The proof is in {path}: show it to partners.", proof=str(path))
+
+
+def _no_hashes(_level: int, _index: int) -> bytes:
+    """Have no hashes: two checkpoints of one size need none."""
+    message = "Two checkpoints of one size are compared without hashes."
+    raise LogFault(message)
 
 
 def _read(path: Path, origin: str, keys: Sequence[Verifier]) -> bytes | None:
