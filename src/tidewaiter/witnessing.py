@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 POLICY_FILE = "witnesses.policy"
 RESTORED = "restored"
 """Fact of a node that was made from a backup, until its witnesses have said that they know of nothing newer."""
-_ASKED = "witnesses_asked_at"
+_SILENT = "witnesses_silent_at"
 
 
 def policy_of(node: Node) -> Policy:
@@ -74,14 +74,14 @@ def ask(node: Node, *, disregard: Collection[str] = ()) -> tuple[Asked, Judgemen
 def before_signing(node: Node, log: LogStore) -> None:
     """See to it that no witness has seen more of the log than there is, before this program signs for the first time.
 
-    What they said a short while ago is good enough, but not for a node that was restored: at least one must then
-    answer, where the policy names any.
+    A node that was restored waits until one of them answers. Any other goes on where none does, and does not wait for
+    them again for a while.
     """
     found, restored = policy_of(node), node.fact(RESTORED)
     if not found.witnesses:
         return
-    asked_at = node.fact(_ASKED) or ""
-    if not restored and asked_at > instant(node.clock.now() - timedelta(seconds=node.settings.witness_again_seconds)):
+    since = instant(node.clock.now() - timedelta(seconds=node.settings.witness_again_seconds))
+    if not restored and (node.fact(_SILENT) or "") > since:
         return
     asked = _asked(node, found, log.signed, ())
     if restored and len(asked.missing) == len(found.witnesses):
@@ -99,7 +99,8 @@ def _asked(node: Node, found: Policy, signed: bytes, disregard: Collection[str])
     for one in witnesses:
         if one.name not in asked.missing:
             node.note(_size_of(one.name), str(one.size))
-    node.note(_ASKED, instant(node.clock.now()))
+    silent = len(asked.missing) == len(found.witnesses)
+    node.note(_SILENT, instant(node.clock.now()) if silent else "")
     return asked
 
 

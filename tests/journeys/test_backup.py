@@ -185,6 +185,20 @@ def a_node_that_was_not_restored_goes_on_without_its_witness(kept: Node, fjord: 
     assert list(asked.missing) == ["fjord"]
 
 
+def a_copy_that_is_behind_refuses_however_lately_its_witness_was_asked(kept: Node, fjord: Fjord) -> None:
+    fjord.names(kept)
+    witnessing.ask(kept)
+    origin, key = kept.ledger.origin, fjord.heads
+    known = key.load(origin)
+    key.known[origin] = witness.Head(known.size + 5, b"x" * 32)  # it has cosigned what this node has not
+    kept.ledger._asked = False
+    with pytest.raises(WitnessAhead):
+        change(kept)
+    with pytest.raises(WitnessAhead):
+        custody.begin_epoch(kept, reason="monthly")
+    assert kept.vault.epoch == 1  # no key is destroyed by a node that may not sign
+
+
 def what_is_witnessed_is_kept_and_proofs_are_made_under_it(kept: Node, fjord: Fjord) -> None:
     fjord.names(kept)
     witnessing.ask(kept)

@@ -34,7 +34,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     root_passphrase_file: Annotated[str, _says("File with the passphrase of the root keys; empty means none.")] = ""
     log_policy: Annotated[str, _says("Witnesses of the log (C2SP tlog-policy); empty: witnesses.policy at home.")] = ""
     witness_again_seconds: Annotated[
-        int, _says("How long what witnesses last said is good for when a program starts, in seconds.", ge=0)
+        int, _says("How long witnesses that did not answer are not waited for again, in seconds.", ge=0)
     ] = 300
     log_origin: Annotated[str, _says("Name of the log, fixed when the node is made; empty means one made up.")] = ""
     database_url: Annotated[str, _says("SQLAlchemy URL; empty means SQLite in the home folder.")] = ""
