@@ -19,7 +19,8 @@ from tests.kernel.log.keys import pair
 from tidewaiter.doors import api
 from tidewaiter.doors.api.wiring import POLICY_FILE
 from tidewaiter.kernel.errors import NoteFault
-from tidewaiter.kernel.log import checkpoint
+from tidewaiter.kernel.log import checkpoint, export
+from tidewaiter.kernel.log.cosignatures import LOG_KINDS, verifier
 from tidewaiter.kernel.log.notes import parse_key
 from tidewaiter.kernel.settings import Settings
 from tidewaiter.node import Node
@@ -89,3 +90,39 @@ def a_policy_that_a_setting_names_must_be_there(node: Node, tmp_path: Path) -> N
     node.settings = Settings(home=node.settings.home, witnessed_policy=str(tmp_path / "gone"))
     with pytest.raises(FileNotFoundError):
         api.witnessed_logs(node)
+
+
+@pytest.mark.slow
+def two_nodes_witness_and_mirror_each_other_by_their_commands(say: Say, tmp_path: Path) -> None:
+    homes = [str(tmp_path / name) for name in ("one", "two")]
+    for home in homes:
+        assert say("--home", home, "init")[0] == 0
+    logs = [say("--home", home, "log", "key")[1].strip() for home in homes]
+    keys = [say("--home", home, "log", "key", "--witness")[1].strip() for home in homes]
+    token = "t" * 40
+    for home, other in zip(homes, reversed(logs), strict=True):
+        Path(home, POLICY_FILE).write_text(f"log {other}\nquorum none\n")
+        tokens = Path(home, "tokens")
+        tokens.write_text(f"partner {token}\n")
+        tokens.chmod(0o600)
+        with Path(home, "tidewaiter.toml").open("a") as file:
+            file.write(f'api_token_file = "{tokens}"\n')
+    with served(Path(homes[0])) as (first, _), served(Path(homes[1])) as (second, _):
+        found = [LISTENING.match(line) for line in (first, second)]
+        urls = [one[1] for one in found if one is not None]
+        assert first.endswith("for partners with a token; witnessing 1 log.\n"), first
+        for home, url, key in zip(homes, reversed(urls), reversed(keys), strict=True):
+            policy = f"witness partner {key} {url}/witness\nquorum partner\n"
+            Path(home, "witnesses.policy").write_text(policy)
+            code, out, err = say("--home", home, "log", "witness")
+            assert (code, "has its quorum" in out) == (0, True), out + err
+            assert say("--home", home, "log", "checkpoint", "--witnessed")[0] == 0
+        mirror = str(tmp_path / "mirror")
+        words = ("log", "mirror", f"{urls[1]}/log", mirror, "--log-key", logs[1])
+        code, _, err = say("--home", homes[0], *words)
+        assert code != 0
+        assert "token" in err
+        code, out, err = say("--home", homes[0], *words, "--token", token)
+        assert (code, "1 entry of 1" in out) == (0, True), out + err
+        checked = export.check_export(Path(mirror), parse_key(logs[1]).name, [verifier(parse_key(logs[1]), LOG_KINDS)])
+        assert checked.size == 1
