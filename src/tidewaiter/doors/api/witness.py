@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI, Request, Response
 
 from tidewaiter.doors.api.journal import JOURNAL
-from tidewaiter.kernel.ledger.heads import WitnessHeads
+from tidewaiter.kernel.ledger import WitnessHeads
 from tidewaiter.kernel.log import witness
 from tidewaiter.kernel.log.notes import Verifier
 from tidewaiter.kernel.log.witness import Answer, Cosigner
