@@ -1,4 +1,4 @@
-"""Prove that the command serves a node's log and its witness, says where, and stops when it is told to."""
+"""Prove that the command serves a node, says where, and stops when it is told to."""
 
 from __future__ import annotations
 

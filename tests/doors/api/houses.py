@@ -1,4 +1,4 @@
-"""Make small nodes for the tests of the API, and serve them on loopback by the real server in a thread."""
+"""Make small nodes for the tests of the API, and serve them on loopback in a thread."""
 
 from __future__ import annotations
 

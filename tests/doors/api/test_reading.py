@@ -1,4 +1,4 @@
-"""Prove that a log is read over HTTP as the standard says, by those who may, and that nothing else is there."""
+"""Prove that a log is read over HTTP as the standard says, by those who may, and nothing else is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Prove that nothing the other side does over HTTP costs more than its bounds, and that TLS is insisted upon."""
+"""Prove that nothing said over HTTP costs more than its bounds, and that TLS is insisted upon."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Let the node's log be read over HTTP: checkpoints, tiles, bundles of entries, as C2SP tlog-tiles says."""
+"""Let the log be read over HTTP as C2SP tlog-tiles says: checkpoints, tiles, bundles of entries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Say what the API needs of a node, and take it from there: its witness keys, the logs that it witnesses."""
+"""Say what the API needs of a node, and take it from there: witness keys, witnessed logs."""
 
 from __future__ import annotations
 

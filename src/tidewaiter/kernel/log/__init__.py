@@ -2,7 +2,8 @@
 
 From the bottom up: `tree`, `tiles`, `notes`, `checkpoint`, `cosignatures`, `policy`, `proof`, `witness`, `asking` are
 pure; `files` and `store` write to a disk, `memory` stands in for one and crashes; `leaf` is what is logged; `audit` and
-`export` are for those who do not take our word for it. Modules are called by their names: `store.open_log`.
+`export` are for those who do not take our word for it, `mirror` and `fork` for us who do not take others'. `http` alone
+reaches the network. Modules are called by their names: `store.open_log`.
 """
 
 from tidewaiter.kernel.log.asking import Asked, Witness

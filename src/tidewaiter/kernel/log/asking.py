@@ -81,7 +81,9 @@ class Witness:
             seen = self._seen(answer.body)
             if seen > checkpoint.size or seen == old:
                 known = f"{seen:,} entries" if seen > checkpoint.size else "another tree of the same size"
-                message = f"The witness {self.name} knows {known} of {checkpoint.origin}; this node has {checkpoint.size:,}."
+                message = (
+                    f"The witness {self.name} knows {known} of {checkpoint.origin}; this node has {checkpoint.size:,}."
+                )
                 raise WitnessAhead(message, _RESTORE)
             old = seen
         message = f"The witness {self.name} was served by others {ATTEMPTS_MAX} times meanwhile."

@@ -1,4 +1,4 @@
-"""Prove that a log signed two states that exclude each other, so that whoever has its key can check it.
+"""Prove that a log signed two states that exclude each other, to whoever has its key.
 
 The proof is a text: what the larger tree began with, hashes that show it (RFC 6962 section 2.1.2), and both signed
 checkpoints. Where the sizes are equal the two checkpoints say it all, and there are no hashes.

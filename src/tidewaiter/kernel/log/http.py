@@ -1,4 +1,4 @@
-"""Reach witnesses and logs of partners over HTTP: bounded in bytes and time, no redirects, TLS verified.
+"""Reach witnesses and partners' logs over HTTP: bounded, no redirects, TLS verified.
 
 `transport` posts to a witness as C2SP tlog-witness says; `RemoteLog` reads a log as C2SP tlog-tiles does. Nothing that
 comes back is believed here: signatures and hashes are for those who asked.

@@ -1,4 +1,4 @@
-"""Prove that a witness's memory of a log is changed by one at a time, and only forward from what was known."""
+"""Prove that a witness's memory is changed by one at a time, and only from what was known."""
 
 from __future__ import annotations
 
