@@ -32,6 +32,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     root_kind: Annotated[str, _says("Where the root of the keys is: file, pkcs11, vault or kms.")] = "file"
     root_file: Annotated[str, _says("File of the root keys; empty means root.keys in the home folder.")] = ""
     root_passphrase_file: Annotated[str, _says("File with the passphrase of the root keys; empty means none.")] = ""
+    root_prefix: Annotated[str, _says("Prefix of this node's keys in a shared root; nobody else's.")] = ""
+    pkcs11_module: Annotated[str, _says("Path of the PKCS#11 module of the root's token.")] = ""
+    pkcs11_token: Annotated[str, _says("Label of the root's token.")] = ""
+    pkcs11_pin_file: Annotated[str, _says("File with the PIN of the root's token.")] = ""
+    vault_url: Annotated[str, _says("Address of the key server (Vault, OpenBao).")] = ""
+    vault_mount: Annotated[str, _says("Where its Transit engine is mounted.")] = "transit"
+    vault_token_file: Annotated[str, _says("File with this node's token for the key server.")] = ""
+    kms_region: Annotated[str, _says("Region of AWS KMS.")] = ""
+    kms_endpoint: Annotated[str, _says("Address of KMS, where it is not AWS's own.")] = ""
     log_policy: Annotated[str, _says("Witnesses of the log (C2SP tlog-policy); empty: witnesses.policy at home.")] = ""
     witness_again_seconds: Annotated[
         int, _says("How long witnesses that did not answer are not waited for again, in seconds.", ge=0)

@@ -67,7 +67,8 @@ class FileRoot:
         return self._passphrase is not None
 
     def names(self) -> set[str]:
-        """Return the names of its keys."""
+        """Return the names of its keys, as they are in the file now."""
+        self._keys = _read(self._path, self._passphrase)
         return set(self._keys)
 
     def generate(self, name: str, kind: RootKind) -> None:
