@@ -112,25 +112,25 @@ class WithEd25519:
     def encrypt(self, **asked: Any) -> Any:
         """Encrypt with a key of the mock's, which would take any; KMS does not encrypt with a signing key."""
         if self._known(asked["KeyId"]) is not None:
-            raise self._misused("Encrypt")
+            raise self._misused(operation="Encrypt")
         return self._client.encrypt(**asked)
 
     def sign(self, **asked: Any) -> Any:
         """Sign with a key from here; KMS does not sign with any other."""
         key = self._known(asked["KeyId"])
         if key is None:
-            raise self._misused("Sign")
+            raise self._misused(operation="Sign")
         return {"Signature": key.sign(asked["Message"])}
 
     def get_public_key(self, **asked: Any) -> Any:
         """Return a public key as RFC 8410 writes it; a key for encrypting has none."""
         key = self._known(asked["KeyId"])
         if key is None:
-            raise self._misused("GetPublicKey")
+            raise self._misused(operation="GetPublicKey")
         return {"PublicKey": key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)}
 
     @staticmethod
-    def _misused(operation: str) -> ClientError:
+    def _misused(*, operation: str) -> ClientError:
         return ClientError({"Error": {"Code": "InvalidKeyUsageException", "Message": ""}}, operation)
 
     def _known(self, alias: str) -> Ed25519PrivateKey | None:
