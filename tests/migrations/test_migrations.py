@@ -11,6 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from tidewaiter import journey
+from tidewaiter.kernel import access
 from tidewaiter.kernel.db import head_revision, metadata, migrate
 from tidewaiter.kernel.db.migrate import _config
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 def the_migrations_make_the_tables_that_the_code_declares(node: Node) -> None:
     assert journey.STAGES  # the journey knows every stage, and with them every table
+    assert access.table()  # and access has its own
     with node.database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
