@@ -307,7 +307,7 @@ def a_log_whose_files_are_damaged_is_said_to_its_people_alone(tmp_path: Path, ca
 
 def a_head_that_is_too_long_or_never_ends_is_cut_off(tmp_path: Path) -> None:
     with (
-        house(tmp_path, api_seconds_max=0.6, api_header_bytes_max=2_048) as one,
+        house(tmp_path, api_seconds_max=1.5, api_header_bytes_max=2_048) as one,
         serving(one.app(), one.settings) as url,
         client(url) as ask,
     ):

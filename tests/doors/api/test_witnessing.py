@@ -223,7 +223,7 @@ def a_length_that_is_none_is_refused(tmp_path: Path, length: str) -> None:
 
 
 def a_body_that_comes_too_slowly_is_not_waited_for(tmp_path: Path) -> None:
-    with served(tmp_path, api_seconds_max=0.6) as (_, url):
+    with served(tmp_path, api_seconds_max=1.5) as (_, url):
         said = _raw(url, f"POST {ADD} HTTP/1.1\r\nhost: x\r\ncontent-length: 500\r\n\r\nold 0\n".encode())
         assert said.startswith(b"HTTP/1.1 408")
         assert b"urn:tidewaiter:problem:too-slow" in said
@@ -241,9 +241,18 @@ def _raw(url: str, sent: bytes) -> bytes:
     return found
 
 
+def a_client_that_hangs_up_is_no_fault_of_the_program(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with served(tmp_path) as (_, url), client(url) as ask:
+        host, _, port = url.removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port)), timeout=20) as line:
+            line.sendall(f"POST {ADD} HTTP/1.1\r\nhost: x\r\ncontent-length: 500\r\n\r\nold 0\n".encode())
+        assert ask.get("/health").status_code == 200
+    assert "fault" not in caplog.text
+
+
 def a_witness_that_takes_too_long_to_sign_is_not_waited_for_and_signs_the_next_time(tmp_path: Path) -> None:
     gone = threading.Event()
-    with house(tmp_path, "log") as log, house(tmp_path, "witness", api_seconds_max=0.6) as one:
+    with house(tmp_path, "log") as log, house(tmp_path, "witness", api_seconds_max=1.5) as one:
 
         def slow(message: bytes) -> bytes:
             gone.wait(20)

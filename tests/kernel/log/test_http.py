@@ -25,7 +25,8 @@ from tidewaiter.kernel.log.http import RemoteLog, fetch, transport
 from tidewaiter.kernel.log.tiles import ENTRIES, Tile, bundle
 from tidewaiter.kernel.settings import Settings
 
-QUICK = Settings(remote_seconds_max=1.0)
+QUICK = Settings(remote_seconds_max=10.0)
+HURRIED = Settings(remote_seconds_max=1.0)
 Serve = Callable[[socket.socket], None]
 
 
@@ -129,9 +130,9 @@ DRIPS = {
 def an_answer_that_comes_too_slowly_is_not_waited_for(serve: Serve) -> None:
     with answering(serve) as url:
         with pytest.raises(TimeoutError):
-            transport(url, QUICK)(b"")
+            transport(url, HURRIED)(b"")
         with pytest.raises(LogFault, match="TimeoutError"):
-            RemoteLog(url, QUICK).checkpoint()
+            RemoteLog(url, HURRIED).checkpoint()
 
 
 NONSENSE = {

@@ -8,6 +8,7 @@ from http import HTTPStatus
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tidewaiter.doors.api import journal
@@ -60,6 +61,8 @@ class Guard:
                 await self._app(scope, passage.receive, passage.send)
         except TimeoutError:
             refused = HTTPStatus.SERVICE_UNAVAILABLE if passage.whole else HTTPStatus.REQUEST_TIMEOUT
+        except ClientDisconnect:
+            return  # nobody is there who could be told
         except HTTPException as error:
             refused = HTTPStatus(error.status_code)
         except Exception as error:  # noqa: BLE001 - the outermost boundary: whoever asked gets an answer, not a trace
