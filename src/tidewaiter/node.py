@@ -18,12 +18,13 @@ import sqlalchemy as sa
 from tidewaiter import witnessing
 from tidewaiter.kernel import seal
 from tidewaiter.kernel import settings as settings_file
+from tidewaiter.kernel.access import Access, Deed
 from tidewaiter.kernel.artifacts import Artifacts
 from tidewaiter.kernel.clock import Clock, SystemClock, today
 from tidewaiter.kernel.codes import CodeList, Codes, from_json, to_json
 from tidewaiter.kernel.db import Outbox, Work, connect, head_revision, migrate, refuse_newer, revision_of
 from tidewaiter.kernel.db.tables import fact
-from tidewaiter.kernel.errors import NodeFault, StorageFault
+from tidewaiter.kernel.errors import KeyFault, NodeFault, StorageFault
 from tidewaiter.kernel.lake import Lake
 from tidewaiter.kernel.ledger import Ledger
 from tidewaiter.kernel.log import Cosigner, Key
@@ -40,6 +41,8 @@ _CODES = "codes"
 _MODEL = "model"
 _PROFILES = "profiles"
 _SCHEMAS = "schemas"
+_ACCESS = "access"
+_NUMBER_BYTES = 8
 
 
 class Standing:
@@ -98,6 +101,9 @@ class Node(Standing):
     def __init__(self, settings: Settings, database: Database, clock: Clock) -> None:
         super().__init__(settings, clock)
         self.database = database
+        self._officer = ""
+        self.disregarded: frozenset[str] = frozenset()
+        """Witnesses whose word does not halt this program: an officer said so, and the log has it."""
         self.outbox = Outbox(database, clock, settings)
         self.lake = Lake(self.folder / "lake", database, clock, settings)
 
@@ -137,10 +143,39 @@ class Node(Standing):
         if upto is not None:
             self.ledger.integrate(upto)
 
-    @cached_property
+    @property
     def officer(self) -> str:
-        """Who acts: the setting, else the account this program runs under."""
-        return self.settings.officer or getpass.getuser()
+        """Who acts: whom the door has let in, else the setting, else the account this program runs under."""
+        return self._officer or self.settings.officer or getpass.getuser()
+
+    def acts(self, officer: str) -> None:
+        """Note who acts from now on."""
+        self._officer = officer
+
+    @cached_property
+    def access(self) -> Access:
+        """Who may do what."""
+        return Access(self.database, self.settings, begin=self.deed, seal=self._keep_secret, unseal=self._tell_secret)
+
+    @contextmanager
+    def deed(self) -> Iterator[Deed]:
+        """Give a unit of work as access takes one: what it does goes into the log in the same commit."""
+        with self.work() as work:
+            yield Deed(work.connection, work.now, work.leave)
+
+    def _keep_secret(self, secret: bytes) -> bytes:
+        """Seal a few bytes under a key of their own: the key's number, then the ciphertext."""
+        key = self.vault.fresh(_ACCESS, 1)[0]
+        return key.id.to_bytes(_NUMBER_BYTES, "big") + key.seal(secret, _ACCESS)
+
+    def _tell_secret(self, sealed: bytes) -> bytes:
+        """Open what `_keep_secret` sealed; raises KeyFault where its key is gone."""
+        number = int.from_bytes(sealed[:_NUMBER_BYTES], "big")
+        key = self.vault.keys([number]).get(number)
+        if key is None:
+            message = f"The key {number} of something that was sealed is gone."
+            raise KeyFault(message, "Set the factor up anew, or ask for the approval again.")
+        return key.open(sealed[_NUMBER_BYTES:], _ACCESS)
 
     def load_codes(self, codes: CodeList) -> str:
         """Keep a code list and make it the current one of its id and edition; return its hash."""

@@ -60,6 +60,7 @@ def ask(node: Node, *, disregard: Collection[str] = ()) -> tuple[Asked, Judgemen
     Returns what they said, and the judgement where there is a quorum. Raises WitnessAhead where one has seen more of
     this log than this node has, unless it is among those to disregard.
     """
+    node.disregarded = frozenset(disregard)
     node.ledger.integrate()
     found, signed = policy_of(node), node.ledger.checkpoint()
     asked = _asked(node, found, signed, disregard)
@@ -83,7 +84,7 @@ def before_signing(node: Node, log: LogStore) -> None:
     since = instant(node.clock.now() - timedelta(seconds=node.settings.witness_again_seconds))
     if not restored and (node.fact(_SILENT) or "") > since:
         return
-    asked = _asked(node, found, log.signed, ())
+    asked = _asked(node, found, log.signed, node.disregarded)
     if restored and len(asked.missing) == len(found.witnesses):
         message = "This node was restored from a backup, and no witness answers who could say whether it is the newest."
         raise NotProven(message, "Wait until one can be reached: `tidewaiter log witness` tries again.")

@@ -199,6 +199,18 @@ def a_copy_that_is_behind_refuses_however_lately_its_witness_was_asked(kept: Nod
     assert kept.vault.epoch == 1  # no key is destroyed by a node that may not sign
 
 
+def a_witness_that_is_disregarded_by_name_does_not_halt_the_node(kept: Node, fjord: Fjord) -> None:
+    fjord.names(kept)
+    fjord.heads.known[kept.ledger.origin] = witness.Head(1_000, b"x" * 32)  # it lies
+    kept.ledger._asked = False
+    with pytest.raises(WitnessAhead):
+        witnessing.ask(kept)
+    asked, judgement = witnessing.ask(kept, disregard=["fjord"])
+    assert judgement is None
+    assert list(asked.claims) == ["fjord"]
+    change(kept)
+
+
 def what_is_witnessed_is_kept_and_proofs_are_made_under_it(kept: Node, fjord: Fjord) -> None:
     fjord.names(kept)
     witnessing.ask(kept)

@@ -28,7 +28,7 @@ def backup(
     from tidewaiter import backup as backups
 
     session: Session = context.obj
-    with session.node() as node:
+    with session.node("backup.make") as node:
         made = backups.back_up(node, folder, keys=keys)
     if as_json:
         write_json(made)
@@ -50,7 +50,7 @@ def restore(
 
     session: Session = context.obj
     made = backups.restore(session.settings(), folder, keys=keys)
-    with session.node() as node:
+    with session.node(None) as node:
         node.note(witnessing.RESTORED, made.made_at)
         with node.work() as work:
             work.leave("node.restored", {"from": made.made_at})

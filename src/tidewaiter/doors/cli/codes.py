@@ -55,7 +55,7 @@ def load(
     from tidewaiter.kernel.codes import load_csv
 
     session: Session = context.obj
-    with session.node() as node, file.open("rb") as stream:
+    with session.node("codes.load") as node, file.open("rb") as stream:
         loaded = load_csv(
             stream,
             list_id,

@@ -63,7 +63,7 @@ def _examine(session: Session, *, retry: bool) -> list[dict[str, str]]:
     from tidewaiter.stages import record
 
     found: list[dict[str, str]] = []
-    with session.node() as node:
+    with session.node("settings.read") as node:
         if retry:
             node.outbox.requeue()
             follow_up(node)

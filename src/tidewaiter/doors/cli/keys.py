@@ -21,7 +21,7 @@ def add_to(app: typer.Typer) -> None:
 def status(context: typer.Context, as_json: Json = False) -> None:
     """Say which epoch it is, where the root of the keys is, and how many keys there are for what."""
     session: Session = context.obj
-    with session.node() as node:
+    with session.node("keys.read-status") as node:
         found = node.vault.status()
     if as_json:
         write_json(found)
@@ -36,7 +36,7 @@ def status(context: typer.Context, as_json: Json = False) -> None:
 def check(context: typer.Context) -> None:
     """Unwrap a key of each kind, so that a lost root is noticed before it is needed."""
     session: Session = context.obj
-    with session.node() as node:
+    with session.node("keys.read-status") as node:
         node.vault.check()
     line("Every kind of key can be unwrapped.")
 
@@ -51,7 +51,8 @@ def rotate(
     from tidewaiter import custody
 
     session: Session = context.obj
-    with session.node() as node:
+    with session.node("keys.rotate") as node:
+        session.seen_by_two(node, "keys.rotate", {"epoch": node.vault.epoch + 1}, purpose=None, reason=reason)
         done = custody.begin_epoch(node, reason=reason)
     if as_json:
         write_json(done)

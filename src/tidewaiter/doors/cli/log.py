@@ -38,7 +38,7 @@ def status(context: typer.Context, as_json: Json = False) -> None:
     from tidewaiter.kernel.log import checkpoint
 
     session: Session = context.obj
-    with session.node() as node:
+    with session.node("log.read") as node:
         with node.database.reading() as connection:
             positions, signed, _ = node.ledger.known(connection)
             kinds = node.ledger.counts(connection)
@@ -78,7 +78,7 @@ def key(
 ) -> None:
     """Print the log's public key, for partners and for whoever verifies."""
     session: Session = context.obj
-    with session.node() as node:
+    with session.node(None) as node:
         typer.echo(node.cosigners()[0].key.vkey if witness else node.ledger.key.vkey)
 
 
@@ -89,7 +89,7 @@ def checkpoint(
 ) -> None:
     """Print the newest signed checkpoint."""
     session: Session = context.obj
-    with session.node() as node:
+    with session.node("log.read") as node:
         found = node.ledger.witnessed() if witnessed else node.ledger.checkpoint()
     if found is None:
         message = "No checkpoint has its quorum of cosignatures yet."
@@ -108,7 +108,7 @@ def prove(
     from tidewaiter.kernel.log import proof
 
     session: Session = context.obj
-    with session.node() as node:
+    with session.node("log.read") as node:
         [(leaf, found)] = witnessing.prove(node, [entry])
     if out is None:
         typer.echo(leaf.decode(), err=True)
@@ -154,7 +154,7 @@ def audit(
     from tidewaiter.kernel.log import leaf
 
     session: Session = context.obj
-    with session.node() as node:
+    with session.node("log.read") as node:
         files = node.ledger.files()
         try:
             found = auditing.audit(
@@ -189,7 +189,7 @@ def export(
     from tidewaiter.kernel.log.files import tile_source
 
     session: Session = context.obj
-    with session.node() as node:
+    with session.node("log.read") as node:
         signed, files = node.ledger.checkpoint(), node.ledger.files()
         try:
             written = exporting.export(tile_source(files), signed, folder, [node.ledger.verifier])
@@ -248,12 +248,13 @@ def witness(
     from tidewaiter import witnessing
 
     session: Session = context.obj
-    with session.node() as node:
+    with session.node("log.checkpoint") as node:
         policy = witnessing.policy_of(node)
         if not policy.witnesses:
             message = "This node names no witnesses."
             raise SettingFault(message, f"Write them into {witnessing.POLICY_FILE} at home; docs/how-to says how.")
         if disregard:
+            node.disregarded = frozenset(disregard)
             with node.work() as work:
                 work.leave("witness.disregarded", {"witnesses": sorted(disregard)})
         asked, judgement = witnessing.ask(node, disregard=disregard or ())

@@ -33,7 +33,9 @@ def fit(context: typer.Context, as_json: Json = False) -> None:
     from tidewaiter import journey
 
     session: Session = context.obj
-    with session.node() as node:
+    with session.node("model.fit") as node:
+        asked = {"what": "fit on all outcomes and use", "day": node.clock.now().date().isoformat()}
+        session.seen_by_two(node, "model.activate", asked, purpose=None, reason="a model that judges from now on")
         follow_up(node)
         digest, model = journey.fit(node)
     if as_json:
@@ -46,7 +48,7 @@ def fit(context: typer.Context, as_json: Json = False) -> None:
 def show(context: typer.Context, as_json: Json = False) -> None:
     """Show the current model's card."""
     session: Session = context.obj
-    with session.node() as node:
+    with session.node("queue.read") as node:
         model = node.model
     if model is None:
         message = "No model is fitted yet."
@@ -69,7 +71,7 @@ def evaluate(
     from tidewaiter import answers
 
     session: Session = context.obj
-    with session.node() as node:
+    with session.node("queue.read") as node:
         follow_up(node)
         given = options(mapping=mapping, encoding=encoding, delimiter=delimiter)
         with opened(file, node.settings, given) as source:

@@ -59,7 +59,7 @@ def record_one(
         message = f"--result is {result!r}; it is one of {', '.join(_RESULTS)}."
         raise SettingFault(message, "Choose one of them.")
     session: Session = context.obj
-    with session.node() as node:
+    with session.node("outcome.enter") as node:
         version = newest(node, reference)
         if not isinstance(version.record, Declaration):
             message = f"{reference} is a {version.kind}, not a declaration."
@@ -110,7 +110,7 @@ def list_tally(context: typer.Context, as_json: Json = False) -> None:
     from tidewaiter.stages import investigate
 
     session: Session = context.obj
-    with session.node() as node, node.database.reading() as connection:
+    with session.node("queue.read") as node, node.database.reading() as connection:
         tally = investigate.tally(connection)
     rows = [(state, result, number) for (state, result), number in sorted(tally.items())]
     if as_json:

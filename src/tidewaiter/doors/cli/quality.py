@@ -49,7 +49,7 @@ def quality(
         message = "A report is about one sender, and none was named."
         raise SettingFault(message, "`tidewaiter quality` lists the senders; name one of them.")
     start = None if since is None else since.replace(tzinfo=UTC)
-    with session.node() as node, node.database.reading() as connection:
+    with session.node("quality.read") as node, node.database.reading() as connection:
         found = record.quality(connection, sender=sender, since=start)
         broken = [] if sender is None else record.broken_rules(connection, node.vault, sender=sender, since=start)
         today, administration = node.clock.now().date(), node.settings.administration

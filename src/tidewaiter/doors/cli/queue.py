@@ -49,7 +49,7 @@ def queue(
     session: Session = context.obj
     actions = ("release",) if released else ("control",) if control else ("inspect", "control")
     span = (_day(since), _day(until))
-    with session.node() as node:
+    with session.node("queue.read") as node:
         follow_up(node)
         entries = answers.queue(node, actions=actions, since=span[0], until=span[1], limit=top)
         counts = answers.queue_counts(node, since=span[0], until=span[1])

@@ -90,7 +90,7 @@ def receive(
         message = f"There is no file to receive in {', '.join(names)}."
         raise NotFound(message, "Hidden files, and those that end in .part or .tmp, are left out.")
     taking = Taking(given, as_json=as_json, several=taken != names or len(taken) > 1)
-    with session.node() as node:
+    with session.node("record.receive") as node:
         for name in taken:
             taking.take(node, name)
         code = taking.close()
@@ -105,11 +105,11 @@ def receive(
 def _watch(session: Session, watch: Watch, given: Options, *, later: bool, as_json: bool) -> None:
     """Receive what comes into a folder until told to stop; each round sees the node as it is then."""
     seconds = session.settings().watch_seconds
-    with session.node():
+    with session.node("record.receive"):
         note(f"Watching {watch.folder}, every {seconds:g} seconds. Ctrl-C ends it.")
     try:
         for paths in rounds(watch, seconds):
-            with session.node() as node:
+            with session.node("record.receive") as node:
                 taking = Taking(given, as_json=as_json, several=True)
                 for path in paths:
                     error = taking.take(node, str(path), quietly=watch.told(path))

@@ -55,7 +55,7 @@ def list_waiting(
     from tidewaiter.stages import record
 
     session: Session = context.obj
-    with session.node() as node, node.database.reading() as connection:
+    with session.node("record.read") as node, node.database.reading() as connection:
         entries = record.waiting(connection, limit=limit, rule=rule)
         states = record.count_states(connection)
     if as_json:
@@ -81,7 +81,7 @@ def show(
     from tidewaiter.doors.cli.excerpt import written
 
     session: Session = context.obj
-    with session.node() as node:
+    with session.node("record.read-personal", purpose="repair") as node:
         version = newest(node, reference)
         raw, findings = placed_findings(node, version, purpose=custody.REPAIR)
         message = message_of(node, version)
@@ -124,7 +124,7 @@ def correct(
     if not changes:
         message = "Nothing to correct was named."
         raise SettingFault(message, "Give --set PATH=VALUE or --unset PATH.")
-    with session.node() as node:
+    with session.node("record.correct", purpose="repair") as node:
         before = newest(node, reference)
         journey.correct(node, before, changes, reason=reason)
         follow_up(node)
@@ -143,7 +143,7 @@ def close(
     from tidewaiter import journey
 
     session: Session = context.obj
-    with session.node() as node:
+    with session.node("record.correct", purpose="repair") as node:
         before = newest(node, reference)
         journey.close(node, before, reason=reason)
         after = newest(node, reference, key=before.record_key)
@@ -161,7 +161,7 @@ def recheck(
     from tidewaiter.doors.cli.receive import follow_up
 
     session: Session = context.obj
-    with session.node() as node:
+    with session.node("record.correct", purpose="repair") as node:
         keys = None if reference is None else [newest(node, reference).record_key]
         checked, cleared = journey.recheck(node, keys)
         follow_up(node)

@@ -67,7 +67,7 @@ def _answer(session: Session, message: str, wanted: str | None, mapping: str | N
 
     given = options(mapping=mapping)
     if message.isdecimal() and len(message) <= _DIGITS_MAX and not Path(message).exists():
-        with session.node() as node:
+        with session.node("reply.send") as node:
             return answers.reply_to_message(node, int(message), wanted, mapping=given.mapping)
     settings = session.settings()
     with opened(message, settings, given) as source:

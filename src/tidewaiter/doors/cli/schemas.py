@@ -65,7 +65,7 @@ def load(
     session: Session = context.obj
     files = _files(source)
     roots = checked(files)
-    with session.node() as node:
+    with session.node("schemas.load") as node:
         digest = node.load_schemas(name, files)
     if as_json:
         write_json({"name": name, "files": len(files), "roots": roots, "sha256": digest})

@@ -40,7 +40,7 @@ def serve(
     from tidewaiter.doors import api
 
     session: Session = context.obj
-    with session.node() as node:
+    with session.node("log.checkpoint") as node:
         keys, logs = api.cosigners(node), api.witnessed_logs(node)
         made = api.app(node, cosigners=keys, logs=logs)
         listening = api.listen(host, port)

@@ -1,15 +1,24 @@
-"""Hold what one run of the command line shares: which node, who acts."""
+"""Hold what one run of the command line shares: which node, who acts, and whether they may."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import getpass
+import os
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tidewaiter.kernel.errors import Forbidden
 from tidewaiter.kernel.settings import Settings, load
 
 if TYPE_CHECKING:
+    from tidewaiter.kernel.access import Actor
     from tidewaiter.node import Node
+
+TOKEN = "TIDEWAITER_SESSION"  # noqa: S105 - the name of the variable, not a token
+"""The environment variable that holds a session's token, where it is not in the file that `tidewaiter login` writes."""
+TOKEN_FILE = "session"  # noqa: S105 - the name of the file
 
 
 class Session:
@@ -23,12 +32,57 @@ class Session:
         return load(None, **(self._given | given))
 
     @contextmanager
-    def node(self) -> Iterator[Node]:
-        """Open the node and close it at the end."""
+    def node(self, permission: str | None, *, purpose: str | None = None) -> Iterator[Node]:
+        """Open the node for who may do something there, and close it at the end.
+
+        Raises NotSignedIn or Forbidden. No permission is asked for what anybody may who can open the node's files.
+        """
         from tidewaiter.node import start
 
-        node = start(self.settings())
+        settings = self.settings()
+        node = start(settings)
         try:
+            actor = self.actor(node)
+            node.acts(actor.officer)
+            if permission is not None and not node.access.table.permission(permission).four_eyes:
+                node.access.authorise(actor, permission, purpose=purpose, now=node.clock.now())
             yield node
         finally:
             node.close()
+
+    def actor(self, node: Node) -> Actor:
+        """Return who acts: the officer of the session that there is, else that of the account this runs under."""
+        token = os.environ.get(TOKEN, "") or _kept_token(token_file(node.settings))
+        if token:
+            return node.access.actor_by_token(token, now=node.clock.now())
+        wanted = node.settings.officer or None
+        return node.access.actor_by_account(getpass.getuser(), wanted=wanted)
+
+    def seen_by_two(
+        self, node: Node, permission: str, parameters: Mapping[str, Any], *, purpose: str | None, reason: str
+    ) -> None:
+        """Go on where another officer has approved exactly this; else ask for it, and raise Forbidden saying so."""
+        from tidewaiter.kernel.access import Approval
+
+        actor = self.actor(node)
+        with node.deed() as deed:
+            found = node.access.authorise_or_ask(deed, actor, permission, parameters, purpose=purpose, reason=reason)
+        if isinstance(found, Approval):
+            message = f"This needs the approval of a second officer; it is asked for as number {found.id}."
+            remedy = f"When `tidewaiter approval give {found.id}` has been given, type the same command again."
+            raise Forbidden(message, remedy)
+
+
+def token_file(settings: Settings) -> Path:
+    """Return where the token of a session is kept between commands."""
+    base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    home = str(settings.folder.absolute()).strip("/").replace("/", "-")
+    return Path(base) / "tidewaiter" / f"{home}.{TOKEN_FILE}"
+
+
+def _kept_token(path: Path) -> str:
+    """Return the token that an earlier command kept, or an empty text."""
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""

@@ -48,7 +48,7 @@ def show(
     if source and purpose is None:
         message = "A source holds personal data as it was sent, and it was not said what they are read for."
         raise Forbidden(message, "Give --purpose, for instance --purpose investigation; the log keeps it.")
-    with session.node() as node:
+    with session.node("record.read" if purpose is None else "record.read-personal", purpose=purpose) as node:
         version = newest(node, reference)
         shown = purpose if source or as_json else None  # a person is shown the fields, not the source
         raw, findings = placed_findings(node, version, purpose=shown)

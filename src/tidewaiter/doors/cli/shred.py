@@ -15,6 +15,8 @@ from tidewaiter.kernel.words import count
 group = typer.Typer(help="Destroy personal data for good; legal holds.", no_args_is_help=True)
 Reason = Annotated[str, typer.Option(help="Why, for instance the request of the person; kept in the log.")]
 
+Purpose = Annotated[str, typer.Option(help="What for: data-subject-request, or operation where retention has ended.")]
+
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
@@ -26,16 +28,19 @@ def record(
     context: typer.Context,
     references: Annotated[list[str], typer.Argument(metavar="REFERENCE...", help="MRN, LRN or key.")],
     reason: Reason,
+    purpose: Purpose = "data-subject-request",
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask; it cannot be undone.")] = False,
     as_json: Json = False,
 ) -> None:
     """Destroy the personal part of records, and the bytes that they were read from; the rest and the log stay."""
+    from tidewaiter import custody
+
     session: Session = context.obj
-    with session.node() as node:
+    with session.node("data.shred") as node:
         keys = [entry_of(node, one) for one in references]
         _insist(yes, f"the personal data of {count(len(keys), 'record', 'records')}")
-        from tidewaiter import custody
-
+        asked = {"records": sorted(key.hex() for key in keys)}
+        session.seen_by_two(node, "data.shred", asked, purpose=purpose, reason=reason)
         done = custody.shred(node, keys, {}, reason=reason)
     _tell(done, as_json=as_json)
 
@@ -45,6 +50,7 @@ def subject(
     context: typer.Context,
     by: Annotated[list[str], typer.Option("--by", help="KIND=VALUE, for instance document=L01X00T47.")],
     reason: Reason,
+    purpose: Purpose = "data-subject-request",
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask; it cannot be undone.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -59,8 +65,10 @@ def subject(
             message = "An identifier is KIND=VALUE."
             raise SettingFault(message, "For example: --by document=L01X00T47")
         identifiers[kind] = value
-    with session.node() as node:
+    with session.node("data.shred") as node:
         _insist(yes, "what is kept of this person")
+        asked = {"identifiers": identifiers}
+        session.seen_by_two(node, "data.shred", asked, purpose=purpose, reason=reason)
         done = custody.shred(node, [], identifiers, reason=reason)
     _tell(done, as_json=as_json)
 
@@ -75,7 +83,7 @@ def hold(
     from tidewaiter.stages import record as records
 
     session: Session = context.obj
-    with session.node() as node:
+    with session.node("data.hold") as node:
         key = entry_of(node, reference)
         with node.work() as work:
             number = records.place_hold(work, key, reason=reason)
@@ -92,7 +100,7 @@ def lift(
     from tidewaiter.stages import record as records
 
     session: Session = context.obj
-    with session.node() as node, node.work() as work:
+    with session.node("data.hold") as node, node.work() as work:
         records.lift_hold(work, number, reason=reason)
     line(f"Hold {number} is lifted.")
 
@@ -103,7 +111,7 @@ def holds(context: typer.Context, as_json: Json = False) -> None:
     from tidewaiter.stages import record as records
 
     session: Session = context.obj
-    with session.node() as node, node.database.reading() as connection:
+    with session.node("data.hold") as node, node.database.reading() as connection:
         found = records.holds(connection)
     if as_json:
         write_json(found)
