@@ -16,6 +16,8 @@ from tidewaiter.kernel.clock import SetClock
 from tidewaiter.kernel.db import Database
 from tidewaiter.kernel.errors import KeyFault, StorageFault
 from tidewaiter.kernel.seal import DataKey, Vault, _store, create_vault, open_vault
+from tidewaiter.kernel.seal.epochs import Epochs
+from tidewaiter.kernel.seal.ring import Ring
 from tidewaiter.kernel.seal.roots.file import FileRoot
 from tidewaiter.kernel.settings import Settings
 
@@ -116,13 +118,15 @@ def a_vault_that_is_open_elsewhere_goes_on_in_the_new_epoch(vault: Vault, keyed:
 
 _STAGES: list[tuple[Any, str]] = [
     (FileRoot, "generate"),
-    (Vault, "_make_secret"),
-    (Vault, "_rewrap"),
+    (Ring, "keep_secret"),
+    (Epochs, "_prepare"),
+    (Epochs, "_rewrap"),
     (_store, "rewrap"),
     (_store, "drop_keks_before"),
+    (Epochs, "_switch"),
     (Database, "forget_deleted"),
     (FileRoot, "destroy"),
-    (_store, "keys_before"),
+    (_store, "keys_after"),
 ]
 
 
@@ -244,4 +248,6 @@ def a_damaged_wrapping_is_named(vault: Vault) -> None:
 def _rows(vault: Vault) -> dict[int, bytes]:
     """Return number → wrapped bytes of every data key."""
     with vault._store.reading() as connection:
-        return {number: bytes(wrapped) for number, *_, wrapped in _store.keys_before(connection, 1_000, 1_000_000)}
+        return {
+            number: bytes(wrapped) for number, *_, wrapped in _store.keys_after(connection, 0, 1_000_000, before=1_000)
+        }

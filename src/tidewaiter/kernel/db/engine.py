@@ -67,16 +67,16 @@ class Database:
         except SQLAlchemyError as error:
             raise say_fault(str(error), self.place) from error
 
-    def forget_deleted(self, *, rebuild: bool = False) -> None:
+    def forget_deleted(self, *tables: str, rebuild: bool = False) -> None:
         """See to it that nothing deleted is left in the files; with `rebuild`, by writing them anew.
 
-        SQLite's write-ahead log is brought into the database and cut off. A server's tables are vacuumed; what its own
-        logs and backups still hold is its administrator's.
+        SQLite's write-ahead log is brought into the database and cut off. A server's tables, all where none is named,
+        are vacuumed; what its own logs and backups still hold is its administrator's.
         """
         with self.saying_faults(), self.engine.connect() as connection:
             plain = connection.execution_options(isolation_level="AUTOCOMMIT")
             if not self.is_sqlite:
-                plain.exec_driver_sql("VACUUM (FULL)" if rebuild else "VACUUM")
+                plain.exec_driver_sql(f"VACUUM {'(FULL) ' if rebuild else ''}{', '.join(tables)}")
                 return
             if rebuild:
                 plain.exec_driver_sql("VACUUM")

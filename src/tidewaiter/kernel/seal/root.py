@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from tidewaiter.kernel.errors import SettingFault
+
 if TYPE_CHECKING:
     from tidewaiter.kernel.settings import Settings
 
@@ -83,5 +85,8 @@ def create_root(settings: Settings) -> Root:
 
 def _of(settings: Settings, name: str) -> Root:
     """Call a function of the root's module."""
+    if settings.root_kind not in _ROOTS:
+        message = f"root_kind is {settings.root_kind!r}; this program knows {', '.join(_ROOTS)}."
+        raise SettingFault(message, "Set it to one of them.")
     make: Callable[[Settings], Root] = getattr(import_module(_ROOTS[settings.root_kind]), name)
     return make(settings)

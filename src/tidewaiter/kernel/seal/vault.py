@@ -1,58 +1,43 @@
-"""Hold the vault: data keys under keys of purpose and epoch, shredding, new epochs that no crash leaves halfway.
-
-A new epoch goes through stages that are written down, so that whoever opens the vault next goes on where it stopped:
-the root gets a new key; keys of each purpose are made under it; data keys are wrapped anew, some at a time; one commit
-makes the new epoch the one that counts and drops the old keys; the files are cleaned; the root's old key is destroyed.
-"""
+"""Hold the vault: data keys under keys of purpose and epoch, shredding, blind indexes, signatures."""
 
 from __future__ import annotations
 
 import hmac
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
 import msgspec
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from tidewaiter.kernel.clock import instant
 from tidewaiter.kernel.db import connect_to
-from tidewaiter.kernel.errors import KeyFault
+from tidewaiter.kernel.errors import Conflict, KeyFault
 from tidewaiter.kernel.seal import _store
+from tidewaiter.kernel.seal.epochs import EPOCH, SINCE, TARGET, Epochs, Rotation, read_epoch
 from tidewaiter.kernel.seal.keys import KEY_BYTES, DataKey
+from tidewaiter.kernel.seal.ring import BLIND, DIGEST, NONCE_BYTES, Ring, bound, unwrapped, wrapped_epoch, wrapper
 from tidewaiter.kernel.seal.root import create_root, open_root
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     from tidewaiter.kernel.clock import Clock
     from tidewaiter.kernel.db import Database
-    from tidewaiter.kernel.seal.root import Root
+    from tidewaiter.kernel.seal.root import Root, RootKind
     from tidewaiter.kernel.settings import Settings
 
 FORMAT = b"tidewaiter-keys/1"
 SIGNER, COSIGNER = "log-1", "witness-1"
-REWRAP_KEYS = 20_000
-"""How many data keys are wrapped anew in one transaction."""
-DIGEST_BYTES = 16
-
-_NONCE_BYTES = 12
-_FORMAT, _EPOCH, _SINCE, _TARGET, _DIGEST, _BLIND = "format", "epoch", "since", "target", "digest", "blind"
-
-
-class Rotation(msgspec.Struct, frozen=True, kw_only=True):
-    """What a new epoch did: its number, and how many data keys were wrapped anew."""
-
-    epoch: int
-    rewrapped: int
+BLIND_BYTES = 16
+_FORMAT = "format"
 
 
 class VaultStatus(msgspec.Struct, frozen=True, kw_only=True):
     """What can be told of the vault: epoch and since when, data keys by purpose, what the root is and has.
 
-    `passphrase` says whether more than the disk is needed to use the root: a passphrase, a PIN, a token.
+    `passphrase` says whether more than the disk is needed to use the root: a passphrase, a PIN, a token. `begun` is the
+    epoch that is being begun, where one is.
     """
 
     epoch: int
@@ -61,38 +46,47 @@ class VaultStatus(msgspec.Struct, frozen=True, kw_only=True):
     root: str
     root_keys: tuple[str, ...]
     passphrase: bool
+    begun: int | None = None
 
 
 class Vault:
-    """The keys of a node. Made by `open_vault`; several processes may have one open at once."""
+    """The keys of a node. Made by `open_vault`; several programs may have one open at once."""
 
     def __init__(self, store: Database, root: Root, clock: Clock) -> None:
         self._store, self._root, self._clock = store, root, clock
-        self._keks: dict[tuple[str, int], AESGCM] = {}
-        self._secrets: dict[tuple[str, int], bytes] = {}
-        self._epoch = self._read_epoch()
-        if self._fact(_TARGET) is not None:
-            self._finish()
+        self._ring = Ring(store, root)
+        self._epochs = Epochs(store, root, self._ring, clock)
+        with store.reading() as connection:
+            begun = _store.read_fact(connection, TARGET)
+        if begun is not None:
+            self._epochs.finish()
+        self._epoch = self.refresh()
 
     @property
     def epoch(self) -> int:
-        """The number of the epoch, as of the last key that was made here."""
+        """The number of the epoch, as of the last time that the key store was asked for keys, or `refresh`."""
+        return self._epoch
+
+    def refresh(self) -> int:
+        """Look which epoch it is, and return it: another program may have begun one."""
+        with self._store.reading() as connection:
+            self._epoch = read_epoch(connection)
         return self._epoch
 
     def fresh(self, purpose: str, count: int) -> list[DataKey]:
         """Return new data keys for a purpose; they are on the disk, and their numbers were never used before."""
         if count < 1:
             return []
-        random, nonces = os.urandom(KEY_BYTES * count), os.urandom(_NONCE_BYTES * count)
-        with self._changing() as connection:  # the epoch cannot change while this is open
-            epoch = self._epoch = int(_store.read_fact(connection, _EPOCH) or b"0")
-            own = self._kek(connection, purpose, epoch, make=True)
+        random, nonces = os.urandom(KEY_BYTES * count), os.urandom(NONCE_BYTES * count)
+        with self._ring.changing() as connection:  # the epoch cannot change while this is open
+            epoch = self._epoch = read_epoch(connection)
+            own = self._ring.kek_or_new(connection, purpose, epoch)
             first = _store.reserve(connection, count)
             made, rows = [], []
             for at in range(count):
                 key = random[at * KEY_BYTES : (at + 1) * KEY_BYTES]
-                nonce, number = nonces[at * _NONCE_BYTES : (at + 1) * _NONCE_BYTES], first + at
-                wrapped = nonce + own.encrypt(nonce, key, _bound(number, purpose, epoch))
+                nonce, number = nonces[at * NONCE_BYTES : (at + 1) * NONCE_BYTES], first + at
+                wrapped = nonce + own.encrypt(nonce, key, bound(number, purpose, epoch))
                 rows.append({"id": number, "purpose": purpose, "epoch": epoch, "born": epoch, "wrapped": wrapped})
                 made.append(DataKey(number, epoch, key))
             _store.insert_keys(connection, rows)
@@ -100,27 +94,49 @@ class Vault:
 
     def keys(self, ids: Collection[int]) -> dict[int, DataKey]:
         """Return data keys by their numbers; those that were shredded are absent."""
+        epoch = self.refresh()
+        while True:
+            try:
+                return self._found(ids)
+            except KeyFault:
+                epoch, before = self.refresh(), epoch
+                if epoch == before:  # else a new epoch began between looking at a key and at what wraps it
+                    raise
+
+    def _found(self, ids: Collection[int]) -> dict[int, DataKey]:
+        """Return those data keys that there are."""
+        found: dict[int, DataKey] = {}
+        own: dict[tuple[str, int], AESGCM] = {}
         with self._store.reading() as connection:
-            rows = _store.read_keys(connection, ids)
-            return {
-                number: DataKey(number, born, self._unwrapped(connection, number, purpose, epoch, wrapped))
-                for number, purpose, epoch, born, wrapped in rows
-            }
+            for number, purpose, epoch, born, wrapped in _store.read_keys(connection, ids):
+                if (purpose, epoch) not in own:
+                    own[purpose, epoch] = self._ring.kek(connection, purpose, epoch)
+                found[number] = DataKey(number, born, unwrapped(own[purpose, epoch], number, purpose, epoch, wrapped))
+        return found
 
     def shred(self, ids: Collection[int]) -> int:
         """Destroy data keys, and return how many there were; nothing of them is left in the files of the store."""
-        with self._store.writing() as connection:
+        with self._ring.changing() as connection:
             gone = _store.delete_keys(connection, ids)
-        self._store.forget_deleted()
+        self._store.forget_deleted(_store.key.name)
         return gone
 
     def blind(self, value: str) -> bytes:
-        """Return what stands for a value in the blind index of this epoch: HMAC-SHA-256, cut to 16 bytes."""
-        return hmac.digest(self._secret(_BLIND, self.epoch), value.encode(), "sha256")[:DIGEST_BYTES]
+        """Return what stands for a value in the blind index of `epoch`: HMAC-SHA-256, cut to 16 bytes."""
+        return hmac.digest(self._secret(BLIND), value.encode(), "sha256")[:BLIND_BYTES]
 
     def digest(self, data: bytes) -> bytes:
         """Return a digest that only this node can make, for as long as it lives: HMAC-SHA-256."""
-        return hmac.digest(self._secret(_DIGEST, 0), data, "sha256")
+        return hmac.digest(self._secret(DIGEST), data, "sha256")
+
+    def _secret(self, name: str) -> bytes:
+        """Return a secret of the epoch that this vault knows of, and of the one after it where that one is gone."""
+        found = self._ring.known_secret(name, self._epoch)
+        if found is not None:
+            return found
+        with self._store.reading() as connection:
+            self._epoch = read_epoch(connection)
+            return self._ring.secret(connection, name, self._epoch)
 
     def sign(self, message: bytes) -> bytes:
         """Sign with the log's key: Ed25519, 64 bytes."""
@@ -138,209 +154,72 @@ class Vault:
         """Return the public key that witnesses other logs, 32 bytes."""
         return self._root.public(COSIGNER)
 
-    def rotate(self, *, progress: Callable[[int], None] | None = None) -> Rotation:
-        """Begin a new epoch: whatever was destroyed before is then gone from every older copy of the store too."""
-        with self._changing() as connection:
-            epoch = int(_store.read_fact(connection, _EPOCH) or b"0")
-            _store.write_fact(connection, _TARGET, b"%d" % (epoch + 1))
-        return self._finish(progress)
+    def rotate(self, *, progress: Callable[[int], None] | None = None, keep_root: bool = False) -> Rotation:
+        """Begin a new epoch: whatever was destroyed before is then gone from every older copy of the store too.
+
+        With `keep_root`, the root's older keys stay until the next epoch without it, and older copies can be opened
+        that long. Raises Conflict where another program is beginning one.
+        """
+        done = self._epochs.begin(progress, keep_root=keep_root)
+        self.refresh()
+        return done
 
     def status(self) -> VaultStatus:
         """Tell what can be told."""
         with self._store.reading() as connection:
-            self._epoch = int(_store.read_fact(connection, _EPOCH) or b"0")
-            since = _store.read_fact(connection, _SINCE) or b""
+            self._epoch = read_epoch(connection)
+            since, begun = _store.read_fact(connection, SINCE) or b"", _store.read_fact(connection, TARGET)
             counts = _store.count_keys(connection)
         return VaultStatus(
-            epoch=self.epoch,
+            epoch=self._epoch,
             since=since.decode(),
             keys=counts,
             root=self._root.kind,
             root_keys=tuple(sorted(self._root.names())),
             passphrase=self._root.protected,
+            begun=None if begun is None else int(begun),
         )
 
     def check(self) -> None:
-        """Unwrap every key-encryption key, and sign; raises KeyFault with what is wrong."""
-        self.sign(b"check")
-        self._secrets.clear()
-        self._keks.clear()
-        self.digest(b"")
-        self.blind("")
+        """Sign, and unwrap every secret, every key-encryption key and a data key of each; raises KeyFault."""
+        for name in (SIGNER, COSIGNER):
+            self._root.sign(name, b"check")
+        self._ring.forget()
+        epoch = self.refresh()
         with self._store.reading() as connection:
-            for purpose in _store.purposes(connection):
-                self._kek(connection, purpose, int(_store.read_fact(connection, _EPOCH) or b"0"))
+            for name in (DIGEST, BLIND):
+                self._ring.secret(connection, name, epoch)
+            for purpose in _store.purposes(connection, epoch):
+                self._ring.kek(connection, purpose, epoch)
+            for number, purpose, of, _, wrapped in _store.one_key_of_each(connection):
+                unwrapped(self._ring.kek(connection, purpose, of), number, purpose, of, wrapped)
 
     def close(self) -> None:
         """Let go of store and root."""
-        self._keks.clear()
-        self._secrets.clear()
+        self._ring.forget()
         self._root.close()
         self._store.close()
 
-    # --- a new epoch ----------------------------------------------------------------------------------------------
-
-    def _finish(self, progress: Callable[[int], None] | None = None) -> Rotation:
-        """Go through the stages of a new epoch from wherever it stands."""
-        target = int(self._fact(_TARGET) or b"0")
-        rewrapped = 0
-        if self._read_epoch() < target:
-            # 1. The root's new key. A crash before it is used leaves one that the next try finds.
-            if _wrapper(target) not in self._root.names():
-                self._root.generate(_wrapper(target), "wrap")
-            # 2. The new keys of every purpose, and the new secret of the blind index.
-            with self._changing() as connection:
-                for purpose in _store.purposes(connection):
-                    self._kek(connection, purpose, target, make=True)
-                if _store.read_fact(connection, f"{_BLIND}-{target}") is None:
-                    self._make_secret(connection, _BLIND, target)
-            # 3. Data keys, some at a time; others may make more under the old epoch meanwhile.
-            while done := self._rewrap(target):
-                rewrapped += done
-                if progress is not None:
-                    progress(rewrapped)
-            # 4. The last of them, and the new epoch counts: one commit.
-            rewrapped += self._switch(target)
-        # 5. Nothing of the old epoch is left in the files, and then its root key goes.
-        self._keks.clear()
-        self._secrets.clear()
-        self._store.forget_deleted(rebuild=True)
-        for name in self._root.names():
-            if name.startswith(_WRAPPER) and name != _wrapper(target):
-                self._root.destroy(name)
-        with self._changing() as connection:
-            _store.write_fact(connection, _TARGET, None)
-        self._epoch = target
-        return Rotation(epoch=target, rewrapped=rewrapped)
-
-    def _rewrap(self, target: int) -> int:
-        """Wrap some data keys under the new epoch, in one transaction; return how many."""
-        with self._changing() as connection:
-            return self._rewrap_some(connection, target)
-
-    def _rewrap_some(self, connection: Connection, target: int) -> int:
-        """Wrap some data keys under the new epoch; return how many."""
-        rows = _store.keys_before(connection, target, REWRAP_KEYS)
-        nonces = os.urandom(_NONCE_BYTES * len(rows))
-        made: list[dict[str, Any]] = []
-        for at, (number, purpose, epoch, _, wrapped) in enumerate(rows):
-            key = self._unwrapped(connection, number, purpose, epoch, wrapped)
-            nonce = nonces[at * _NONCE_BYTES : (at + 1) * _NONCE_BYTES]
-            own = self._kek(connection, purpose, target, make=True)
-            anew = nonce + own.encrypt(nonce, key, _bound(number, purpose, target))
-            made.append({"b_id": number, "b_epoch": target, "b_wrapped": anew})
-        _store.rewrap(connection, made)
-        return len(rows)
-
-    def _switch(self, target: int) -> int:
-        """Make the new epoch the one that counts, with whatever was made since the last look."""
-        rewrapped = 0
-        with self._changing() as connection:
-            while done := self._rewrap_some(connection, target):
-                rewrapped += done
-            old = int(_store.read_fact(connection, _EPOCH) or b"0")
-            digest = self._read_secret(connection, _DIGEST, 0, old)
-            _store.write_fact(connection, f"{_DIGEST}-0", self._wrapped_secret(_DIGEST, 0, target, digest))
-            _store.write_fact(connection, f"{_BLIND}-{old}", None)
-            _store.drop_keks_before(connection, target)
-            _store.write_fact(connection, _EPOCH, b"%d" % target)
-            _store.write_fact(connection, _SINCE, instant(self._clock.now()).encode())
-        return rewrapped
-
-    # --- keys under the root --------------------------------------------------------------------------------------
-
-    def _kek(self, connection: Connection, purpose: str, epoch: int, *, make: bool = False) -> AESGCM:
-        """Return the key-encryption key of a purpose in an epoch, making it where it is asked for."""
-        found = self._keks.get((purpose, epoch))
-        if found is not None:
-            return found
-        wrapped, context = _store.read_kek(connection, purpose, epoch), f"kek|{purpose}|{epoch}".encode()
-        if wrapped is None and not make:
-            message = f"There is no key for the purpose {purpose} in epoch {epoch}."
-            raise KeyFault(message, "The key store is older than what it should open, or damaged.")
-        if wrapped is None:
-            key = os.urandom(KEY_BYTES)
-            _store.insert_kek(connection, purpose, epoch, self._root.wrap(_wrapper(epoch), key, context))
-            return AESGCM(key)  # not remembered before the commit: it could be undone
-        found = self._keks[purpose, epoch] = AESGCM(self._root.unwrap(_wrapper(epoch), wrapped, context))
-        return found
-
-    def _unwrapped(self, connection: Connection, number: int, purpose: str, epoch: int, wrapped: bytes) -> bytes:
-        """Return a data key's bytes."""
-        own = self._kek(connection, purpose, epoch)
-        try:
-            return own.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], _bound(number, purpose, epoch))
-        except InvalidTag:
-            message = f"Data key {number} is damaged in the key store."
-            raise KeyFault(message, "Bring the key store back from a copy of this epoch.") from None
-
-    def _secret(self, name: str, number: int) -> bytes:
-        """Return a secret that the root wraps: the blind index's of an epoch, or that of digests."""
-        found = self._secrets.get((name, number))
-        if found is None:
-            with self._store.reading() as connection:
-                epoch = int(_store.read_fact(connection, _EPOCH) or b"0")
-                found = self._secrets[name, number] = self._read_secret(connection, name, number, epoch)
-        return found
-
-    def _read_secret(self, connection: Connection, name: str, number: int, epoch: int) -> bytes:
-        """Unwrap a secret."""
-        wrapped = _store.read_fact(connection, f"{name}-{number}")
-        if wrapped is None:
-            message = f"The key store has no secret {name} for epoch {epoch}."
-            raise KeyFault(message, "Bring the key store back from a copy of this epoch.")
-        return self._root.unwrap(_wrapper(epoch), wrapped, f"{name}|{number}|{epoch}".encode())
-
-    def _make_secret(self, connection: Connection, name: str, epoch: int, number: int | None = None) -> None:
-        """Make a secret and keep it wrapped."""
-        number = epoch if number is None else number
-        wrapped = self._wrapped_secret(name, number, epoch, os.urandom(KEY_BYTES))
-        _store.write_fact(connection, f"{name}-{number}", wrapped)
-
-    def _wrapped_secret(self, name: str, number: int, epoch: int, secret: bytes) -> bytes:
-        """Wrap a secret under an epoch's root key."""
-        return self._root.wrap(_wrapper(epoch), secret, f"{name}|{number}|{epoch}".encode())
-
-    @contextmanager
-    def _changing(self) -> Iterator[Connection]:
-        """Give a connection that alone may change the store; what was made in vain is not remembered."""
-        try:
-            with self._store.writing() as connection:
-                _store.lock(connection)
-                yield connection
-        except BaseException:
-            self._keks.clear()
-            self._secrets.clear()
-            raise
-
-    def _read_epoch(self) -> int:
-        """Read which epoch it is."""
-        return int(self._fact(_EPOCH) or b"0")
-
-    def _fact(self, name: str) -> bytes | None:
-        """Return a fact."""
-        with self._store.reading() as connection:
-            return _store.read_fact(connection, name)
-
     def begin(self) -> None:
-        """Make what a new key store has: the first epoch, its secrets, the log's signing key."""
-        names = self._root.names()
-        if _wrapper(1) not in names:
-            self._root.generate(_wrapper(1), "wrap")
-        for name in (SIGNER, COSIGNER):
-            if name not in names:
-                self._root.generate(name, "sign")
-        with self._changing() as connection:
-            if _store.read_fact(connection, _EPOCH) is not None:
+        """Make what a new key store has: the first epoch, its secrets, the keys that sign."""
+        epoch, names = self.refresh(), self._root.names()
+        if epoch and wrapper(epoch) not in names:
+            message = f"The root has no key of epoch {epoch}, in which {self._store.place} is."
+            raise KeyFault(message, "It is another node's root, or an old copy; bring back the right one.")
+        wanted: dict[str, RootKind] = {SIGNER: "sign", COSIGNER: "sign"}
+        if not epoch:
+            wanted[wrapper(1)] = "wrap"
+        for name in sorted(wanted.keys() - names):
+            with suppress(Conflict):  # another program makes the same vault
+                self._root.generate(name, wanted[name])
+        with self._ring.changing() as connection:
+            if read_epoch(connection):
                 return
-            self._make_secret(connection, _BLIND, 1)
-            self._make_secret(connection, _DIGEST, 1, 0)
-            for name, value in ((_EPOCH, b"1"), (_SINCE, instant(self._clock.now()).encode()), (_FORMAT, FORMAT)):
+            for name in (BLIND, DIGEST):
+                self._ring.keep_secret(connection, name, 1)
+            for name, value in ((EPOCH, b"1"), (SINCE, instant(self._clock.now()).encode()), (_FORMAT, FORMAT)):
                 _store.write_fact(connection, name, value)
         self._epoch = 1
-
-
-_WRAPPER = "wrap-"
 
 
 def create_vault(settings: Settings, clock: Clock) -> Vault:
@@ -348,46 +227,46 @@ def create_vault(settings: Settings, clock: Clock) -> Vault:
 
     A key store without its root, or a root without its key store, is not made good by a new one: it raises KeyFault.
     """
-    root = create_root(settings)
-    store = connect_to(_url(settings), settings)
-    with store.writing() as connection:
-        new = not _store.has_tables(connection)
-        if new:
-            if {name for name in root.names() if name.startswith(_WRAPPER) and name != _wrapper(1)}:
-                message = "The root has keys of a later epoch, and there is no key store."
-                raise KeyFault(message, "Bring the key store back; a new one would open nothing.")
+    settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _connected(settings) as store:
+        with store.reading() as connection:
+            there = _store.has_tables(connection) and read_epoch(connection) > 0
+        root = open_root(settings) if there else create_root(settings)
+        if not there and any((wrapped_epoch(name) or 0) > 1 for name in root.names()):
+            message = "The root has keys of a later epoch, and there is no key store."
+            raise KeyFault(message, "Bring the key store back; a new one would open nothing.")
+        with store.writing() as connection:
             _store.make_tables(connection)
-            _store.write_fact(connection, _store.COUNTER, b"1")
-    made = Vault(store, root, clock)
-    made.begin()
-    return made
+        made = Vault(store, root, clock)
+        made.begin()
+        return made
 
 
 def open_vault(settings: Settings, clock: Clock) -> Vault:
     """Open the vault that the settings name; raises KeyFault where there is none, or its root is another one's."""
+    with _connected(settings) as store:
+        with store.reading() as connection:
+            form = _store.read_fact(connection, _FORMAT) if _store.has_tables(connection) else None
+        if form != FORMAT:
+            message = f"There is no key store of the form {FORMAT.decode()} in {store.place}."
+            raise KeyFault(message, "Bring it back from its copy; `tidewaiter init` makes one for a new node only.")
+        return Vault(store, open_root(settings), clock)
+
+
+@contextmanager
+def _connected(settings: Settings) -> Iterator[Database]:
+    """Give the key store's database, and close it where what follows fails."""
     store = connect_to(_url(settings), settings)
-    with store.reading() as connection:
-        form = _store.read_fact(connection, _FORMAT) if _store.has_tables(connection) else None
-    if form != FORMAT:
+    try:
+        yield store
+    except BaseException:
         store.close()
-        message = f"There is no key store of the form {FORMAT.decode()} in {store.place}."
-        raise KeyFault(message, "Bring it back from its copy; `tidewaiter init` makes one for a new node only.")
-    return Vault(store, open_root(settings), clock)
+        raise
 
 
 def _url(settings: Settings) -> str:
     """Return the key store's database."""
     return settings.key_store_url or f"sqlite:///{(settings.folder / 'keys.sqlite3').absolute()}"
-
-
-def _wrapper(epoch: int) -> str:
-    """Return the name of the root's key of an epoch."""
-    return f"{_WRAPPER}{epoch}"
-
-
-def _bound(number: int, purpose: str, epoch: int) -> bytes:
-    """Return what a wrapping is bound to."""
-    return f"{number}|{purpose}|{epoch}".encode()
 
 
 __all__: Sequence[str] = ("Rotation", "Vault", "VaultStatus", "create_vault", "open_vault")
