@@ -45,4 +45,5 @@ def insert(connection: Connection, origin: str, size: int, root: bytes) -> bool:
     """Note a log that is cosigned for the first time; say whether nobody else has."""
     made = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(head)
     row = {"origin": origin, "size": size, "root": root}
-    return connection.execute(made.values(row).on_conflict_do_nothing()).rowcount == 1
+    answered = connection.execute(made.values(row).on_conflict_do_nothing().returning(head.c.origin))
+    return answered.first() is not None  # a count of rows is not told for such an insert on every engine
