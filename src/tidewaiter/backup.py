@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -56,7 +57,7 @@ def back_up(node: Node, folder: Path, *, keys: Path | None = None) -> Manifest:
             message = "Steps are running; a backup waits for them to end."
             raise Conflict(message, "Run it again when they are done.")
         with log_files.holding(node.folder / "log", node.settings.database_busy_seconds_max):
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             _copy_database(node.folder / DATABASE, folder / DATABASE)
             for name in _FOLDERS:
                 if (node.folder / name).exists():
@@ -92,6 +93,7 @@ def read_manifest(folder: Path) -> Manifest:
         message = f"{folder} is a backup of the form {found.format}; this program reads {FORMAT}."
         raise NodeFault(message)
     for path, digest in found.files.items():
+        _insist_inside(folder, path)
         if not (folder / path).is_file() or _sha256(folder / path) != digest:
             message = f"The backup's file {path} is missing or is not what it was."
             raise NodeFault(message, "Take another copy of the backup; nothing was restored.")
@@ -111,7 +113,7 @@ def restore(settings: Settings, folder: Path, *, keys: Path | None = None) -> Ma
     if keys is None and not settings.key_store_url and not (home / KEYS).exists():
         message = f"There is no key store in {home.absolute()}, and none was given."
         raise NodeFault(message, "Give --keys FOLDER; without its keys nothing that is sealed can be read.")
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
     if keys is not None:
         _copy_database(keys / KEYS, home / KEYS)
     for path in sorted(found.files, key=lambda one: one == DATABASE):  # the database last: with it, there is a node
@@ -131,11 +133,21 @@ def _insist_apart(folder: Path, keys: Path | None) -> None:
         raise Conflict(message, "Give --keys a folder elsewhere, best on another medium.")
 
 
+def _insist_inside(folder: Path, path: str) -> None:
+    """Refuse a path that a backup of ours has not: out of it, through a link, or to what a node does not have."""
+    parts = PurePosixPath(path).parts
+    known = path in {DATABASE, settings_file.FILE} or (len(parts) > 1 and parts[0] in _FOLDERS)
+    if not known or ".." in parts or not (folder / path).resolve().is_relative_to(folder.resolve() / parts[0]):
+        message = f"The backup in {folder} names the file {path!r}, which no backup has."
+        raise NodeFault(message, "Somebody changed it. Take another copy of the backup; nothing was restored.")
+
+
 def _copy_database(source: Path, target: Path) -> None:
     """Copy an SQLite database as one state of it, while others may use it."""
     if not source.exists():
         message = f"There is no database {source}."
         raise NotFound(message)
+    os.close(os.open(target, os.O_WRONLY | os.O_CREAT, 0o600))  # its owner's alone before anything is in it
     with sqlite3.connect(source) as one, sqlite3.connect(target) as other:
         one.backup(other)
     one.close()

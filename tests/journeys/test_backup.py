@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -241,6 +242,31 @@ def a_backup_that_is_not_what_it_was_is_refused_and_nothing_is_restored(
     with pytest.raises((NodeFault, NotFound)), restored(kept, folder, None, set_clock):
         pass
     assert not (tmp_path / "restored").exists()
+
+
+@pytest.mark.parametrize(
+    "path", ["../stranger", "log/../../stranger", "/etc/hostname", "stranger", "log", "keys.sqlite3", "", "log/door"]
+)
+def no_backup_writes_outside_the_node(kept: Node, tmp_path: Path, set_clock: SetClock, path: str) -> None:
+    folder = tmp_path / "copy"
+    made = backup.back_up(kept, folder)
+    (tmp_path / "stranger").write_bytes(b"")
+    (folder / "log" / "door").symlink_to(tmp_path / "stranger")
+    files = {**made.files, path: hashlib.sha256(b"").hexdigest()}
+    changed = msgspec.json.encode(msgspec.structs.replace(made, files=files))
+    (folder / "manifest.json").write_bytes(changed)
+    with pytest.raises(NodeFault, match="no backup has"), restored(kept, folder, None, set_clock):
+        pass
+    assert not (tmp_path / "restored").exists()
+
+
+def what_is_backed_up_and_restored_is_its_owners_alone(kept: Node, tmp_path: Path, set_clock: SetClock) -> None:
+    backup.back_up(kept, tmp_path / "copy", keys=tmp_path / "keys")
+    with restored(kept, tmp_path / "copy", tmp_path / "keys", set_clock) as again:
+        for path in (tmp_path / "copy", tmp_path / "keys", again.folder):
+            assert path.stat().st_mode & 0o077 == 0, path.name
+        for name in ("node.sqlite3", "keys.sqlite3"):
+            assert (again.folder / name).stat().st_mode & 0o077 == 0, name
 
 
 def a_place_that_is_taken_is_refused(kept: Node, tmp_path: Path) -> None:
