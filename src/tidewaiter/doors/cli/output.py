@@ -9,8 +9,9 @@ from typing import Annotated, Any
 
 import msgspec
 import typer
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.markup import escape
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -19,17 +20,43 @@ from tidewaiter.kernel.records import Part
 
 Json = Annotated[bool, typer.Option("--json", help="Write JSON for machines.")]
 
+_MARKS = (0x061C, 0x200E, 0x200F, 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+"""Marks of direction (UAX 9), which make text read as it is not written, and ends of lines that are none."""
+_SIGNS = {
+    **{code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n"},
+    0x7F: "\u2421",
+    **dict.fromkeys((*range(0x80, 0xA0), *_MARKS), "·"),
+}
+"""Control character (ISO 6429) or mark → the sign that is shown for it."""
+
 _encoder = msgspec.json.Encoder(decimal_format="string", enc_hook=str)
 
 
 def console() -> Console:
     """Return the console for results; plain and as wide as needed where it is not a terminal."""
-    return Console(soft_wrap=False, width=None if sys.stdout.isatty() else 160, highlight=False)
+    return _Tame(soft_wrap=False, width=None if sys.stdout.isatty() else 160, highlight=False)
 
 
 def aside() -> Console:
     """Return the console for progress and notes, on standard error."""
-    return Console(stderr=True, highlight=False)
+    return _Tame(stderr=True, highlight=False)
+
+
+def tame(text: str) -> str:
+    """Return text in which nothing drives a terminal: what would is shown as a sign for it.
+
+    What is shown comes from those who sent it; an escape sequence in a name could rewrite what an officer reads.
+    """
+    return text.translate(_SIGNS)
+
+
+class _Tame(Console):
+    """A console on which no text drives the terminal, whatever it is part of; colours are rich's own."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """Yield what is to be printed, with signs for what would drive the terminal."""
+        for one in super().render(renderable, options):
+            yield one if one.control else Segment(tame(one.text), one.style)
 
 
 def write_json(value: object) -> None:

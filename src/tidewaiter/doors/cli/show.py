@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import typer
 
-from tidewaiter.doors.cli.output import Json, line, table, write_json
+from tidewaiter.doors.cli.output import Json, line, table, tame, write_json
 from tidewaiter.doors.cli.repair import newest, placed_findings
 from tidewaiter.doors.cli.session import Session
 from tidewaiter.kernel.errors import Forbidden
@@ -55,7 +56,8 @@ def show(
         story = answers.story(node, version, purpose=purpose)
         version = story.versions[-1]
     if source:
-        typer.echo(raw.decode("utf-8", errors="replace"), nl=False)
+        text = raw.decode("utf-8", errors="replace")
+        typer.echo(tame(text) if sys.stdout.isatty() else text, nl=False)
         return
     if as_json:
         text = raw.decode("utf-8", "replace") if purpose is not None else None
