@@ -185,6 +185,37 @@ def a_copy_of_the_key_store_from_before_opens_nothing_in_the_new_epoch(tmp_path:
     again.close()
 
 
+def a_copy_with_its_write_ahead_log_from_before_shredding_opens_nothing_in_the_new_epoch(
+    tmp_path: Path, set_clock: SetClock
+) -> None:
+    settings = Settings(home=str(tmp_path / "node"))
+    vault = create_vault(settings, set_clock)
+    made = vault.fresh("record", 1_000)
+    rows = _rows(vault)
+    (tmp_path / "old").mkdir()
+    for path in (tmp_path / "node").glob("keys.sqlite3*"):
+        shutil.copy(path, tmp_path / "old")
+    log = (tmp_path / "old" / "keys.sqlite3-wal").read_bytes()
+    assert rows[made[-1].id] in log, "the newest keys are in the write-ahead log alone"
+    copied = msgspec.structs.replace(settings, home=str(tmp_path / "old"), root_file=str(tmp_path / "node/root.keys"))
+    vault.shred([one.id for one in made[:500]])
+    before = open_vault(copied, set_clock)
+    assert len(before.keys([one.id for one in made])) == 1_000, "until the next epoch, a copy opens what was shredded"
+    before.close()
+    vault.rotate()
+    assert len(vault.keys([one.id for one in made])) == 500
+    vault.close()
+    after = open_vault(copied, set_clock)
+    for one in made:
+        with pytest.raises(KeyFault, match="no key wrap-1"):
+            after.keys([one.id])
+    with pytest.raises(KeyFault):
+        after.digest(b"x")
+    with pytest.raises(KeyFault):
+        after.blind("x")
+    after.close()
+
+
 def nothing_of_a_shredded_key_is_in_the_files(tmp_path: Path, set_clock: SetClock) -> None:
     settings = Settings(home=str(tmp_path / "node"))
     vault = create_vault(settings, set_clock)

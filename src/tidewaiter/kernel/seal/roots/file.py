@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import base64
+import fcntl
+import hashlib
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 from cryptography.exceptions import InvalidTag
@@ -15,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from tidewaiter.kernel.errors import Conflict, KeyFault
+from tidewaiter.kernel.errors import Conflict, KeyFault, StorageFault
 
 if TYPE_CHECKING:
     from tidewaiter.kernel.seal.root import RootKind
@@ -24,6 +28,10 @@ if TYPE_CHECKING:
 FORMAT = "tidewaiter-root/1"
 NAME = "root.keys"
 PASSPHRASE_CHARACTERS_MIN = 15
+SCRYPT_N, SCRYPT_R, SCRYPT_P = 2**17, 8, 1
+"""The cost of a guess at the passphrase: 128 MB and about half a second, once for each program that opens the file."""
+_SCRYPT_MAX = 2**20 * 8
+"""The most that a file may ask for, as n times r: a gibibyte."""
 _NONCE_BYTES, _SALT_BYTES, _KEY_BYTES = 12, 16, 32
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -46,39 +54,50 @@ class _Sealed(msgspec.Struct, frozen=True):
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The file: its form, and the keys in the one way or the other."""
+    """The file: its form, and the keys in the one way or the other; `check` tells damage to keys in the clear."""
 
     format: str
     keys: dict[str, _Key] | None = None
+    check: str | None = None
     sealed: _Sealed | None = None
 
 
+class _Stretched(NamedTuple):
+    """A key made of the passphrase, and of what."""
+
+    of: tuple[int, int, int, str]
+    key: bytes
+
+
 class FileRoot:
-    """Root keys in a file that only its owner may read."""
+    """Root keys in a file that only its owner may read. Programs that change it take turns."""
 
     kind = "file"
 
-    def __init__(self, path: Path, keys: dict[str, _Key], passphrase: bytes | None) -> None:
-        self._path, self._keys, self._passphrase = path, keys, passphrase
+    def __init__(self, path: Path, passphrase: bytes | None) -> None:
+        self._path, self._passphrase = path, passphrase
+        self._stretched: _Stretched | None = None
+        self._sealed = False
+        self._keys: dict[str, _Key] = {}
 
     @property
     def protected(self) -> bool:
-        """Whether a passphrase is needed beside the file."""
-        return self._passphrase is not None
+        """Whether a passphrase is needed beside the file, as it is now."""
+        return self._sealed
 
     def names(self) -> set[str]:
         """Return the names of its keys, as they are in the file now."""
-        self._keys = _read(self._path, self._passphrase)
+        self.read()
         return set(self._keys)
 
     def generate(self, name: str, kind: RootKind) -> None:
         """Make a key."""
-        self._keys = _read(self._path, self._passphrase)
-        if name in self._keys:
-            message = f"The root has a key {name} already."
-            raise Conflict(message)
-        self._keys = self._keys | {name: _Key(kind, _encode(os.urandom(_KEY_BYTES)))}
-        self._write()
+        with _turn(self._path):
+            self.read()
+            if name in self._keys:
+                message = f"The root has a key {name} already."
+                raise Conflict(message)
+            self._write(self._keys | {name: _Key(kind, _encode(os.urandom(_KEY_BYTES)))})
 
     def wrap(self, name: str, key: bytes, context: bytes) -> bytes:
         """Wrap a key with AES-256-GCM: nonce, ciphertext, tag."""
@@ -87,8 +106,8 @@ class FileRoot:
 
     def unwrap(self, name: str, wrapped: bytes, context: bytes) -> bytes:
         """Unwrap a key."""
+        own = AESGCM(self._key(name, "wrap"))
         try:
-            own = AESGCM(self._key(name, "wrap"))
             return own.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], context)
         except (InvalidTag, ValueError):
             message = f"A key was not wrapped under the root's key {name}, or for something else."
@@ -104,15 +123,32 @@ class FileRoot:
 
     def destroy(self, name: str) -> None:
         """Take a key out of the file, and overwrite the file that had it."""
-        self._keys = _read(self._path, self._passphrase)
-        if name not in self._keys:
-            raise _missing(name)
-        self._keys = {other: key for other, key in self._keys.items() if other != name}
-        self._write()
+        with _turn(self._path):
+            self.read()
+            if name not in self._keys:
+                raise _missing(name)
+            self._write({other: key for other, key in self._keys.items() if other != name})
 
     def close(self) -> None:
         """Forget the keys."""
-        self._keys, self._passphrase = {}, None
+        self._keys, self._passphrase, self._stretched = {}, None, None
+
+    def create(self) -> None:
+        """Make the file where there is none."""
+        with _turn(self._path):
+            if not self._path.exists():
+                self._write({})
+
+    def read(self) -> None:
+        """Read the file's keys; raises KeyFault where it is missing, readable by others, or not as it was written."""
+        found = _file_of(self._path)
+        if found.sealed is not None:
+            self._keys = self._unsealed(found.sealed)
+        elif found.check is not None and found.check != _check(found.keys or {}):
+            raise _damaged(self._path)
+        else:
+            self._keys = dict(found.keys or {})
+        self._sealed = found.sealed is not None
 
     def _signer(self, name: str) -> Ed25519PrivateKey:
         """Return a signing key."""
@@ -121,101 +157,161 @@ class FileRoot:
     def _key(self, name: str, kind: str) -> bytes:
         """Return a key's bytes."""
         if name not in self._keys:  # another program may have begun a new epoch
-            self._keys = _read(self._path, self._passphrase)
+            self.read()
         found = self._keys.get(name)
         if found is None or found.kind != kind:
             raise _missing(name)
         return base64.b64decode(found.key)
 
-    def _write(self) -> None:
-        """Put the file in place of the one before, which is overwritten; a crash leaves the one or the other."""
-        old = os.open(self._path, os.O_RDWR) if self._path.exists() else None
-        part = self._path.with_name(self._path.name + ".new")
-        part.unlink(missing_ok=True)
-        file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    def _write(self, keys: dict[str, _Key]) -> None:
+        """Put the file in place of the one before, and remember what is in it."""
+        if self._passphrase is None:
+            data = _File(FORMAT, keys=keys, check=_check(keys))
+        else:
+            key, cost = self._stretched, (SCRYPT_N, SCRYPT_R, SCRYPT_P)
+            if key is None or key.of[:3] != cost:
+                key = self._stretch((*cost, _encode(os.urandom(_SALT_BYTES))))
+            nonce = os.urandom(_NONCE_BYTES)
+            sealed = nonce + AESGCM(key.key).encrypt(nonce, msgspec.json.encode(keys), FORMAT.encode())
+            data = _File(FORMAT, sealed=_Sealed(*key.of, _encode(sealed)))
         try:
-            os.write(file, _written(self._keys, self._passphrase))
-            os.fsync(file)
-        finally:
-            os.close(file)
-        part.replace(self._path)
-        folder = os.open(self._path.parent, os.O_RDONLY | os.O_DIRECTORY)
+            _put(self._path, msgspec.json.encode(data))
+        except OSError as error:
+            message = f"{self._path} cannot be written: {error.strerror}."
+            raise StorageFault(message, "Look at the disk and the folder; the file is as it was.") from error
+        self._keys, self._sealed = keys, self._passphrase is not None
+
+    def _unsealed(self, sealed: _Sealed) -> dict[str, _Key]:
+        """Return the keys under the passphrase."""
+        if self._passphrase is None:
+            message = f"{self._path} is sealed under a passphrase, and none was given."
+            raise KeyFault(message, "Set root_passphrase_file to a file that holds it.")
+        of = (sealed.n, sealed.r, sealed.p, sealed.salt)
         try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-        if old is not None:
-            try:
-                os.pwrite(old, bytes(os.fstat(old).st_size), 0)
-                os.fsync(old)
-            finally:
-                os.close(old)
+            if self._stretched is None or self._stretched.of != of:
+                self._stretched = self._stretch(of)
+            data = base64.b64decode(sealed.data, validate=True)
+            plain = AESGCM(self._stretched.key).decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], FORMAT.encode())
+        except (InvalidTag, ValueError):
+            self._stretched = None
+            message = f"The passphrase does not open {self._path}, or the file was changed."
+            raise KeyFault(message, "Give the right passphrase, or bring the file back from its copy.") from None
+        return msgspec.json.decode(plain, type=dict[str, _Key])
+
+    def _stretch(self, of: tuple[int, int, int, str]) -> _Stretched:
+        """Make a key of the passphrase with scrypt; raises ValueError for a cost that no file of ours has."""
+        n, r, p, salt = of
+        if not 0 < n * r <= _SCRYPT_MAX or p != SCRYPT_P:
+            message = "The cost is out of bounds."
+            raise ValueError(message)
+        kdf = Scrypt(salt=base64.b64decode(salt, validate=True), length=_KEY_BYTES, n=n, r=r, p=p)
+        self._stretched = _Stretched(of, kdf.derive(self._passphrase or b""))
+        return self._stretched
 
 
 def create_root(settings: Settings) -> FileRoot:
     """Make the file where there is none, and open it."""
     path = _path(settings)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        FileRoot(path, {}, _passphrase(settings))._write()  # noqa: SLF001 - the same module
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    FileRoot(path, _passphrase(settings)).create()
     return open_root(settings)
 
 
 def open_root(settings: Settings) -> FileRoot:
     """Open the file; raises KeyFault where it is missing, readable by others, damaged, or under another passphrase."""
-    path, passphrase = _path(settings), _passphrase(settings)
-    return FileRoot(path, _read(path, passphrase), passphrase)
+    root = FileRoot(_path(settings), _passphrase(settings))
+    root.read()
+    return root
 
 
-def _read(path: Path, passphrase: bytes | None) -> dict[str, _Key]:
-    """Read the file's keys."""
+@contextmanager
+def _turn(path: Path) -> Iterator[None]:
+    """Wait until no other program changes the file, and keep it so; a file beside it that stays is locked for it."""
+    lock = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        if path.stat().st_mode & _OTHERS:
-            message = f"{path} can be read by others than its owner."
-            raise KeyFault(message, f"chmod 600 {path}, and begin a new epoch if somebody may have read it.")
-        found = msgspec.json.decode(path.read_bytes(), type=_File)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
+def _file_of(path: Path) -> _File:
+    """Read the file, again where another program put a new one in its place meanwhile and overwrote the old."""
+    try:
+        same = False
+        while not same:
+            with path.open("rb") as file:
+                status, data = os.fstat(file.fileno()), file.read()
+                same = os.path.samestat(status, path.stat())
     except FileNotFoundError:
         message = f"There is no file of root keys {path}."
         raise KeyFault(message, "Bring it back from where it is kept; without it nothing sealed can be read.") from None
-    except msgspec.DecodeError:
-        message = f"{path} is damaged: it cannot be read as root keys."
-        raise KeyFault(message, "Bring it back from where a copy is kept.") from None
+    except OSError as error:
+        message = f"The root keys in {path} cannot be read: {error.strerror}."
+        raise KeyFault(message, "Check who owns the file; it is for the node's own account.") from error
+    if status.st_mode & _OTHERS:
+        message = f"{path} can be read by others than its owner."
+        raise KeyFault(message, f"chmod 600 {path}, and begin a new epoch if somebody may have read it.")
+    try:
+        found = msgspec.json.decode(data, type=_File)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise _damaged(path) from None
     if found.format != FORMAT or (found.keys is None) is (found.sealed is None):
         message = f"{path} is of another form than {FORMAT}."
-        raise KeyFault(message)
-    if found.sealed is None:
-        return dict(found.keys or {})
-    if passphrase is None:
-        message = f"{path} is sealed under a passphrase, and none was given."
-        raise KeyFault(message, "Set root_passphrase_file to a file that holds it.")
-    return _unsealed(path, found.sealed, passphrase)
+        raise KeyFault(message, "It was changed, or a later program wrote it.")
+    return found
 
 
-def _unsealed(path: Path, sealed: _Sealed, passphrase: bytes) -> dict[str, _Key]:
-    """Return the keys under a passphrase."""
-    data = base64.b64decode(sealed.data)
-    key = _stretched(passphrase, base64.b64decode(sealed.salt), sealed.n, sealed.r, sealed.p)
+def _put(path: Path, data: bytes) -> None:
+    """Put bytes in a file's place and overwrite those that were there; a crash leaves the one file or the other.
+
+    The old file has a second name until it is overwritten, so that what a crash left is overwritten the next time.
+    """
+    part, old = path.with_name(path.name + ".new"), path.with_name(path.name + ".old")
+    for left in (part, old):
+        _overwrite(left, unless=path)
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    if path.exists():
+        old.hardlink_to(path)
+    part.replace(path)
+    _sync(path.parent)
+    _overwrite(old, unless=path)
+    _sync(path.parent)
+
+
+def _overwrite(path: Path, *, unless: Path) -> None:
+    """Overwrite a file and take it away; one that is also `unless` only loses this name."""
+    if not path.exists():
+        return
+    if not (unless.exists() and path.samefile(unless)):
+        with path.open("r+b") as file:
+            file.write(bytes(path.stat().st_size))
+            file.flush()
+            os.fsync(file.fileno())
+    path.unlink()
+
+
+def _sync(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk."""
+    file = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        plain = AESGCM(key).decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], FORMAT.encode())
-    except InvalidTag:
-        message = f"The passphrase does not open {path}, or the file was changed."
-        raise KeyFault(message, "Give the right passphrase, or bring the file back from its copy.") from None
-    return msgspec.json.decode(plain, type=dict[str, _Key])
+        os.fsync(file)
+    finally:
+        os.close(file)
 
 
-def _written(keys: dict[str, _Key], passphrase: bytes | None) -> bytes:
-    """Return the file's bytes."""
-    if passphrase is None:
-        return msgspec.json.encode(_File(FORMAT, keys=keys))
-    n, r, p, salt, nonce = 2**15, 8, 1, os.urandom(_SALT_BYTES), os.urandom(_NONCE_BYTES)
-    plain = msgspec.json.encode(keys)
-    data = nonce + AESGCM(_stretched(passphrase, salt, n, r, p)).encrypt(nonce, plain, FORMAT.encode())
-    return msgspec.json.encode(_File(FORMAT, sealed=_Sealed(n, r, p, _encode(salt), _encode(data))))
+def _check(keys: dict[str, _Key]) -> str:
+    """Return what tells whether keys in the clear are as they were written."""
+    return hashlib.sha256(FORMAT.encode() + b"\0" + msgspec.json.encode(keys, order="sorted")).hexdigest()
 
 
-def _stretched(passphrase: bytes, salt: bytes, n: int, r: int, p: int) -> bytes:
-    """Make a key of a passphrase with scrypt."""
-    return Scrypt(salt=salt, length=_KEY_BYTES, n=n, r=r, p=p).derive(passphrase)
+def _damaged(path: Path) -> KeyFault:
+    """Return the fault of a file that cannot be read."""
+    message = f"{path} is damaged: it cannot be read as root keys."
+    return KeyFault(message, "Bring it back from where a copy is kept.")
 
 
 def _path(settings: Settings) -> Path:
