@@ -56,8 +56,8 @@ def show(
         story = answers.story(node, version, purpose=purpose)
         version = story.versions[-1]
     if source:
-        text = raw.decode("utf-8", errors="replace")
-        typer.echo(tame(text) if sys.stdout.isatty() else text, nl=False)
+        sent = raw.decode("utf-8", errors="replace")
+        typer.echo(tame(sent) if sys.stdout.isatty() else sent, nl=False)
         return
     if as_json:
         text = raw.decode("utf-8", "replace") if purpose is not None else None
