@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from tidewaiter.kernel.errors import Conflict, KeyFault
+from tidewaiter.kernel.seal.roots.remote import check_address
 
 if TYPE_CHECKING:
     from tidewaiter.kernel.seal.root import RootKind
@@ -102,6 +103,8 @@ def open_root(settings: Settings) -> KmsRoot:
     if not settings.kms_region or not settings.root_prefix:
         message = "The root is AWS KMS, and it is not said where."
         raise KeyFault(message, "Set kms_region, and root_prefix, a name that no other node has.")
+    if settings.kms_endpoint:
+        check_address(settings.kms_endpoint, "kms_endpoint")
     try:
         import boto3  # noqa: PLC0415 - an extra that most nodes do not install
     except ImportError:

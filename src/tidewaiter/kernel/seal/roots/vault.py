@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from tidewaiter.kernel.errors import Conflict, KeyFault
+from tidewaiter.kernel.seal.roots.remote import check_address, trust
 
 if TYPE_CHECKING:
     from tidewaiter.kernel.seal.root import RootKind
@@ -115,6 +116,7 @@ def open_root(settings: Settings, transport: httpx.BaseTransport | None = None) 
     if not settings.vault_url or not settings.vault_token_file or not settings.root_prefix:
         message = "The root is a key server, and it is not said which."
         raise KeyFault(message, "Set vault_url, vault_token_file and root_prefix, a name that no other node has.")
+    check_address(settings.vault_url, "vault_url")
     try:
         token = Path(settings.vault_token_file).read_text(encoding="utf-8").strip()
     except OSError as error:
@@ -125,6 +127,8 @@ def open_root(settings: Settings, transport: httpx.BaseTransport | None = None) 
         headers={"X-Vault-Token": token},
         timeout=settings.remote_seconds_max,
         transport=transport,
+        verify=trust(settings),
+        follow_redirects=False,
         trust_env=False,
     )
     return VaultRoot(client, settings.vault_mount, f"{settings.root_prefix}-")
