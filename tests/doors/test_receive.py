@@ -41,6 +41,18 @@ def a_folder_is_its_files_in_the_order_of_their_names(tmp_path: Path) -> None:
     ]
 
 
+def no_link_out_of_a_folder_is_followed(tmp_path: Path) -> None:
+    _table(tmp_path / "in" / "a.csv", 1)
+    _table(tmp_path / "out" / "b.csv", 1)
+    (tmp_path / "in" / "link.csv").symlink_to(tmp_path / "out" / "b.csv")
+    (tmp_path / "in" / "inside.csv").symlink_to(tmp_path / "in" / "a.csv")
+    (tmp_path / "in" / "more").symlink_to(tmp_path / "out")
+    assert files_below(tmp_path / "in") == [tmp_path / "in" / "a.csv"]
+    watch = Watch(tmp_path / "in")
+    watch.ready()
+    assert watch.ready() == [tmp_path / "in" / "a.csv"]
+
+
 def a_folder_is_received_and_a_refused_file_stops_none_of_the_others(say: Say, tmp_path: Path) -> None:
     _table(tmp_path / "in" / "a.csv", 1)
     (tmp_path / "in" / "b.csv").write_bytes(PDF)

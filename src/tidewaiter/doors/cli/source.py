@@ -84,8 +84,9 @@ def files_of(names: Iterable[str]) -> Iterator[str]:
 
 
 def files_below(folder: Path, *, without: Collection[str] = ()) -> list[Path]:
-    """Return the files below a folder in the order of their names; hidden and unfinished ones are left out.
+    """Return the files below a folder in the order of their names; hidden and unfinished ones, and links, are left out.
 
+    A link is not followed: whoever may write into a folder could have the node read what only the node may read.
     `without` names folders directly in it that are not looked into.
     """
     found = []
@@ -94,7 +95,7 @@ def files_below(folder: Path, *, without: Collection[str] = ()) -> list[Path]:
         aside = without if here == folder else ()
         folders[:] = [one for one in folders if not one.startswith(".") and one not in aside]
         found += [here / one for one in files if not one.startswith(".") and not one.lower().endswith(LEFT_OUT)]
-    return sorted(one for one in found if one.is_file())
+    return sorted(one for one in found if one.is_file() and not one.is_symlink())
 
 
 @contextmanager
