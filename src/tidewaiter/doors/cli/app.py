@@ -12,6 +12,7 @@ import typer
 
 from tidewaiter import __version__
 from tidewaiter.doors.cli import (
+    approval,
     backup,
     codes,
     demo,
@@ -20,8 +21,10 @@ from tidewaiter.doors.cli import (
     init,
     keys,
     log,
+    login,
     mapping,
     model,
+    officer,
     outcome,
     quality,
     queue,
@@ -77,6 +80,7 @@ _NOUNS = (
     *(init, receive, queue, show, repair, quality, reply, outcome),
     *(model, codes, schemas, mapping, doctor, demo),
     *(log, evidence, keys, shred, backup, serve),
+    *(login, officer, approval),
 )
 for _noun in _NOUNS:
     _noun.add_to(app)

@@ -37,7 +37,8 @@ class Access:
         self.approvals = Approvals(settings, self.table, seal=seal, unseal=unseal)
         self.register = Register(self.table, self.factors, self.sessions, self.approvals)
         self.sign_in = SignIn(settings, begin, self.factors, self.sessions)
-        self._database, self._begin = database, begin
+        self.begin = begin
+        self._database = database
 
     # --- who asks -------------------------------------------------------------------------------------------------
 
@@ -50,11 +51,11 @@ class Access:
         if session is None or officer is None or officer.state != "active":
             raise ended()
         if why:
-            with self._begin() as deed:
+            with self.begin() as deed:
                 self.sessions.end(deed, session, why=why)
             raise ended()
         if now - session.seen_at >= SEEN_AGAIN:
-            with self._begin() as deed:
+            with self.begin() as deed:
                 self.sessions.touch(deed, session)
         return Actor(officer=session.officer, via="session", session=digest)
 
@@ -86,7 +87,7 @@ class Access:
 
     def end_session(self, token: str) -> bool:
         """Sign out: end the session of a token; say whether there was one."""
-        with self._begin() as deed:
+        with self.begin() as deed:
             session, _ = self.sessions.alive(deed.connection, digest_of(token), deed.now)
             return session is not None and self.sessions.end(deed, session, why="signed out")
 

@@ -55,8 +55,8 @@ class Approvals:
     ) -> Approval:
         """Ask for an approval of exactly this; what was asked for before and is still open is returned again."""
         request = request_of(permission, purpose, parameters)
-        if not reason.strip() or len(reason) > REASON_CHARACTERS_MAX:
-            message = f"An approval is asked for with a reason of at most {REASON_CHARACTERS_MAX} characters."
+        if not reason.strip() or not reason.isprintable() or len(reason) > REASON_CHARACTERS_MAX:
+            message = f"An approval is asked for with a reason: one line of at most {REASON_CHARACTERS_MAX} characters."
             raise SettingFault(message, "Say why, without naming people.")
         approvals.expire(deed.connection, deed.now)
         mine = approvals.open_ones(deed.connection, deed.now, asked_by=asker.name)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tidewaiter.kernel.access import codes, passkeys
 from tidewaiter.kernel.access._store import factors, officers
 from tidewaiter.kernel.access._store.factors import Kept
-from tidewaiter.kernel.access.model import SECOND, Actor, Begin, Deed, Factor, FactorKind, Grant, Officer, Seal
+from tidewaiter.kernel.access.model import SECOND, Actor, Begin, Deed, Factor, FactorKind, Grant, Officer, Seal, shown
 from tidewaiter.kernel.access.passwords import Passwords
 from tidewaiter.kernel.access.sessions import Sessions
 from tidewaiter.kernel.access.waits import count_try, subject, succeeded, too_soon
@@ -90,7 +90,7 @@ class Factors:
             message = "That is not the app's code at this moment."
             raise NotSignedIn(message, "Look at the clock of the device, and type the next code.")
         sealed = self._seal(_TOTP + officer.pseudonym + secret.encode("ascii"))
-        label = label[:_LABEL_CHARACTERS_MAX]
+        label = shown(label, _LABEL_CHARACTERS_MAX)
         number = factors.insert(
             deed.connection, officer.name, "totp", label=label, secret=sealed, now=deed.now, counter=step
         )
@@ -153,7 +153,7 @@ class Factors:
                 deed.connection,
                 officer.name,
                 "passkey",
-                label=label[:_LABEL_CHARACTERS_MAX],
+                label=shown(label, _LABEL_CHARACTERS_MAX),
                 secret=made.public_key,
                 now=deed.now,
                 credential=made.credential,

@@ -74,6 +74,10 @@ class Officer(msgspec.Struct, frozen=True, kw_only=True):
     added_at: datetime
     left_at: datetime | None = None
 
+    def facts(self) -> dict[str, Any]:
+        """Return what programs are told."""
+        return {name: getattr(self, name) for name in self.__struct_fields__}
+
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """Who asks, and how that is known: by a session, by the account of the operating system, or nobody is registered.
@@ -105,6 +109,11 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     def id(self) -> str:
         """What names the session to people and in the log; it is of no use for getting in."""
         return self.digest[:8].hex()
+
+    def facts(self) -> dict[str, Any]:
+        """Return what programs are told: not the digest."""
+        names = (name for name in self.__struct_fields__ if name != "digest")
+        return {"id": self.id} | {name: getattr(self, name) for name in names}
 
 
 class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -147,6 +156,15 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True):
     answered_by: str | None = None
     answered_at: datetime | None = None
 
+    @property
+    def asks(self) -> str:
+        """What exactly it is for, as JSON; empty once it is closed."""
+        return "" if self.request is None else self.request.decode()
+
+    def facts(self) -> dict[str, Any]:
+        """Return what programs are told."""
+        return {name: getattr(self, name) for name in self.__struct_fields__} | {"request": self.asks}
+
 
 class Grant(msgspec.Struct, frozen=True, kw_only=True):
     """That an officer may do something now, for a purpose; `approval` is the number of the approval that was used.
@@ -163,12 +181,21 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
     alone: bool = False
 
 
-def check_name(name: str) -> str:
-    """Return a login that goes; raises SettingFault otherwise."""
-    if not _NAME.match(name):
+def is_name(name: str) -> bool:
+    """Say whether it could be a login."""
+    return _NAME.match(name) is not None
+
+
+def check_name(name: str) -> None:
+    """Raise SettingFault where it cannot be a login."""
+    if not is_name(name):
         message = "That cannot be the name of an officer."
         raise SettingFault(message, "Use small letters, digits, dots, hyphens and underscores; at most 64 characters.")
-    return name
+
+
+def shown(text: str, most: int) -> str:
+    """Return what of a text can be printed, at most so many characters."""
+    return "".join(one for one in text if one.isprintable())[:most]
 
 
 def canonical(value: Mapping[str, Any]) -> bytes:

@@ -42,6 +42,7 @@ _ROWS = (
     "qsdfghjklm",
     "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
     "q1w2e3r4t5y6u7i8o9p0",
+    "1q2w3e4r5t6y7u8i9o0p",
     "!@#$%^&*()",
 )
 _WORDS = (

@@ -133,11 +133,12 @@ class Register:
         grant: Grant | None,
     ) -> Officer:
         """Register an officer, whoever lets it."""
+        check_name(name)
         if len(display) > DISPLAY_CHARACTERS_MAX or not (display or name).isprintable():
             message = f"A name to display is at most {DISPLAY_CHARACTERS_MAX} characters that can be printed."
             raise SettingFault(message)
         made = Officer(
-            name=check_name(name),
+            name=name,
             display=display or name,
             roles=self._table.check_roles(roles),
             account=account or None,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tidewaiter.kernel.access._store import officers, sessions
-from tidewaiter.kernel.access.model import Deed, Officer, Session, SignedIn, digest_of
+from tidewaiter.kernel.access.model import Deed, Officer, Session, SignedIn, digest_of, shown
 from tidewaiter.kernel.errors import NotFound, NotSignedIn
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Sessions:
             digest=digest_of(token),
             officer=officer.name,
             method=method,
-            place=place[:_PLACE_CHARACTERS_MAX],
+            place=shown(place, _PLACE_CHARACTERS_MAX),
             begun_at=deed.now,
             seen_at=deed.now,
             step_up_at=deed.now if second else None,

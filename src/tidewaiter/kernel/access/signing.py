@@ -17,7 +17,7 @@ from tidewaiter.kernel.access._store import officers
 from tidewaiter.kernel.access._store import sessions as session_store
 from tidewaiter.kernel.access._store.factors import Kept
 from tidewaiter.kernel.access.factors import Factors, stale
-from tidewaiter.kernel.access.model import Begin, Deed, Officer, Session, SignedIn, digest_of
+from tidewaiter.kernel.access.model import Begin, Deed, Officer, Session, SignedIn, digest_of, is_name
 from tidewaiter.kernel.access.sessions import Sessions, ended
 from tidewaiter.kernel.access.waits import count_try, subject, succeeded, too_soon
 from tidewaiter.kernel.errors import NotSignedIn
@@ -155,7 +155,7 @@ class SignIn:
     def _count(self, name: str, *, known: bool, account: str) -> _Try:
         """Count a try and commit that."""
         with self._begin() as deed:
-            officer = officers.read(deed.connection, name)
+            officer = officers.read(deed.connection, name) if is_name(name) else None
             officer = officer if officer is not None and officer.state == "active" else None
             known = known or (officer is not None and bool(account) and officer.account == account)
             kept = factor_store.of(deed.connection, name, "password") if officer is not None else []
