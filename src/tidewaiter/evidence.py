@@ -1,4 +1,4 @@
-"""Put together the evidence of a record: what the log has of it, and as much of the record as may be shown."""
+"""Put together the evidence of a record: what the log has of it, and what of it may be shown."""
 
 from __future__ import annotations
 
@@ -66,11 +66,8 @@ def open_sealed(key: bytes, sealed: bytes, context: str, epoch: int) -> bytes:
 
 
 def _sealed(part: record.SealedPart, key: DataKey | None, *, show: bool) -> Sealed:
-    """Return a sealed part as a bundle has it; a part whose key was destroyed is there without."""
+    """Return a sealed part as a bundle has it; what opens it is there where it is to be shown and still exists."""
     assert part.sealed is not None  # noqa: S101 - its only caller asks
-    return Sealed(
-        ciphertext=encode(part.sealed),
-        context=part.context,
-        epoch=0 if key is None else key.epoch,
-        key=encode(key.key) if show and key is not None else None,
-    )
+    if not show or key is None:
+        return Sealed(ciphertext=encode(part.sealed))
+    return Sealed(ciphertext=encode(part.sealed), context=part.context, epoch=key.epoch, key=encode(key.key))

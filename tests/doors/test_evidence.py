@@ -41,7 +41,7 @@ def a_stranger_verifies_what_is_handed_over(made: tuple[Say, str], tmp_path: Pat
     say, key = made
     assert say("evidence", "bundle", "L1")[0] == 0
     file = str(tmp_path / "L1.evidence.json")
-    code, said = stranger(file, key)
+    code, said = stranger(file, "--log-key", key)
     assert (code, "Everything in it holds." in said) == (0, True)
     assert "Quillfeather" not in said
     code, out, _ = say("evidence", "verify", "L1.evidence.json", "--log-key", key)
@@ -51,7 +51,7 @@ def a_stranger_verifies_what_is_handed_over(made: tuple[Say, str], tmp_path: Pat
 def what_is_personal_is_disclosed_for_a_purpose_and_the_log_has_it(made: tuple[Say, str], tmp_path: Path) -> None:
     say, key = made
     say("evidence", "bundle", "L1", "--purpose", "mutual-assistance", "--out", "shown.json")
-    code, said = stranger(str(tmp_path / "shown.json"), key)
+    code, said = stranger(str(tmp_path / "shown.json"), "--log-key", key)
     assert (code, "Quillfeather" in said) == (0, True)
     assert "Quillfeather" in say("evidence", "verify", "shown.json", "--log-key", key)[1]
     assert json.loads(say("log", "status", "--json")[1])["kinds"]["data.disclosed"] == 1
@@ -82,7 +82,7 @@ def the_script_refuses_a_changed_byte_wherever_it_is(made: tuple[Say, str], tmp_
     for at in range(7, len(data), len(data) // 25):
         changed = data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
         (tmp_path / "changed.json").write_bytes(changed)
-        code, said = stranger(str(tmp_path / "changed.json"), key)
+        code, said = stranger(str(tmp_path / "changed.json"), "--log-key", key)
         assert (code, "Refused" in said) == (1, True), at
 
 
@@ -92,8 +92,8 @@ def another_key_is_not_believed_whatever_the_bundle_says(made: tuple[Say, str], 
     say("--home", "other", "init", "--administration", "KR")
     other = say("--home", "other", "log", "key")[1].strip()
     assert say("evidence", "verify", "L1.evidence.json", "--log-key", other)[0] == 14
-    assert stranger(str(tmp_path / "L1.evidence.json"), other)[0] == 1
-    assert stranger(str(tmp_path / "L1.evidence.json"), key[:-2] + "AA")[0] == 1
+    assert stranger(str(tmp_path / "L1.evidence.json"), "--log-key", other)[0] == 1
+    assert stranger(str(tmp_path / "L1.evidence.json"), "--log-key", key[:-2] + "AA")[0] == 1
 
 
 def a_record_whose_keys_are_gone_has_no_evidence(made: tuple[Say, str]) -> None:
