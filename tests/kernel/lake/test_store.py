@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import duckdb
 import pyarrow as pa
 import pytest
 
@@ -30,6 +31,25 @@ def an_append_is_read_back(node: Node) -> None:
     node.lake.append("item", "b1", _rows("a", "b"))
     node.lake.append("item", "b2", _rows("c"))
     assert _keys(node) == ["a", "b", "c"]
+
+
+def an_engine_reaches_nothing_outside_the_node(node: Node) -> None:
+    node.lake.append("item", "b1", _rows("a"))
+    stranger = node.folder.parent / "stranger.parquet"
+    stranger.write_bytes(node.lake.paths("item")[0].read_bytes())
+    with node.lake.engine() as engine:
+        for path in (stranger, node.folder / "root.keys", node.folder / "lake" / ".." / "root.keys"):
+            with pytest.raises(duckdb.PermissionException):
+                engine.execute("SELECT * FROM read_blob(?)", [str(path)])
+        for told in (
+            f"COPY (SELECT 1) TO '{stranger}'",
+            f"ATTACH '{stranger}.db'",
+            "INSTALL httpfs",
+            "SET enable_external_access = true",
+            "SET autoinstall_known_extensions = true",
+        ):
+            with pytest.raises(duckdb.Error):
+                engine.execute(told)
 
 
 def an_append_that_is_repeated_doubles_nothing(node: Node) -> None:

@@ -121,7 +121,10 @@ class Lake:
         return merged
 
     def engine(self) -> duckdb.DuckDBPyConnection:
-        """Return a DuckDB connection in memory with the node's limits; the caller closes it."""
+        """Return a DuckDB connection in memory with the node's limits; the caller closes it.
+
+        It reads and writes history and artefacts alone, loads nothing from the network, and can be told nothing else.
+        """
         engine = duckdb.connect(":memory:")
         engine.execute("SET memory_limit = ?", [self._settings.duckdb_memory])
         if self._settings.duckdb_threads:
@@ -130,6 +133,12 @@ class Lake:
         spill.mkdir(parents=True, exist_ok=True)
         engine.execute("SET temp_directory = ?", [str(spill)])
         engine.execute("SET preserve_insertion_order = false")
+        engine.execute("SET autoinstall_known_extensions = false")
+        engine.execute("SET allow_community_extensions = false")
+        engine.execute("SET allow_persistent_secrets = false")
+        engine.execute("SET allowed_directories = ?", [[str(self._folder), str(self._folder.parent / "artefacts")]])
+        engine.execute("SET enable_external_access = false")
+        engine.execute("SET lock_configuration = true")
         return engine
 
     def _erase_from(self, engine: duckdb.DuckDBPyConnection, file: LakeFile) -> int:
