@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from tidewaiter.kernel.db import connect, head_revision, revision_of
-from tidewaiter.kernel.db.engine import say_fault
+from tidewaiter.kernel.db.engine import connect_to, say_fault
 from tidewaiter.kernel.db.tables import fact
 from tidewaiter.kernel.errors import NodeFault, StorageFault, TidewaiterError
 from tidewaiter.kernel.settings import Settings
@@ -81,6 +81,34 @@ def a_full_database_is_a_storage_fault(tmp_path: Path) -> None:
 def an_unknown_kind_of_database_is_refused() -> None:
     with pytest.raises(NodeFault, match="SQLite and PostgreSQL"):
         connect(Settings(database_url="mysql://host/name"))
+
+
+def _asked(url: str, settings: Settings) -> dict[str, object]:
+    """Return what the driver would be asked for, and ask nothing."""
+    asked: dict[str, object] = {}
+    engine = connect_to(url, settings).engine
+
+    @sa.event.listens_for(engine, "do_connect")
+    def _instead(_dialect: object, _record: object, _given: object, named: dict[str, object]) -> None:
+        asked.update(named)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        engine.connect()
+    return asked
+
+
+@pytest.mark.parametrize("url", ["postgresql://db.example/x", "postgresql://10.0.0.7/x", "postgresql:///x"])
+def a_server_elsewhere_is_spoken_to_over_tls_alone(url: str) -> None:
+    asked = _asked(url, Settings())
+    assert (asked["sslmode"], asked["sslrootcert"]) == ("verify-full", "system")
+    assert _asked(url, Settings(tls_authorities="own.pem"))["sslrootcert"] == "own.pem"
+
+
+def a_server_on_this_machine_needs_no_tls_and_a_url_may_say_otherwise() -> None:
+    for url in ("postgresql://localhost/x", "postgresql://127.0.0.1:5432/x", "postgresql://[::1]/x"):
+        assert "sslmode" not in _asked(url, Settings())
+    assert _asked("postgresql://db.example/x?sslmode=require", Settings())["sslmode"] == "require"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -163,12 +164,33 @@ def connect_to(place: str, settings: Settings) -> Database:
         engine = _sqlite(url, settings)
     elif url.get_backend_name() == "postgresql":
         engine = sa.create_engine(
-            url.set(drivername="postgresql+psycopg"), pool_size=8, isolation_level="READ COMMITTED"
+            url.set(drivername="postgresql+psycopg"),
+            pool_size=8,
+            isolation_level="READ COMMITTED",
+            connect_args=_tls_to(url, settings),
         )
     else:
         message = f"database_url names {url.get_backend_name()}; this program knows SQLite and PostgreSQL."
         raise NodeFault(message, "Use sqlite:///path or postgresql://host/name.")
     return Database(engine)
+
+
+def _tls_to(url: sa.engine.URL, settings: Settings) -> dict[str, str]:
+    """Return how a server is spoken to: over TLS with its certificate verified, unless it is here or the URL says how.
+
+    Left alone, the driver would go on without TLS where the server has none. A socket of this machine takes no notice.
+    """
+    if "sslmode" in url.query or _is_here(url.host):
+        return {}
+    return {"sslmode": "verify-full", "sslrootcert": settings.tls_authorities or "system"}
+
+
+def _is_here(host: str | None) -> bool:
+    """Say whether a host is named, and is this machine."""
+    try:
+        return host is not None and (host == "localhost" or ipaddress.ip_address(host).is_loopback)
+    except ValueError:
+        return False
 
 
 def _sqlite(url: sa.engine.URL, settings: Settings) -> Engine:
