@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,6 +14,9 @@ from tidewaiter.doors.cli.session import Session
 from tidewaiter.kernel.errors import TidewaiterError
 from tidewaiter.kernel.settings import describe
 from tidewaiter.kernel.words import count, size
+
+_PASSWORD = re.compile(r"(://[^/?#\s]*?:)[^/?#\s]*@")
+"""A password in an address: what is between the name's colon and the last @ before the path."""
 
 _FREE_OCTETS_MIN = 1024**3
 """Below this much free disk the doctor warns, in bytes."""
@@ -48,13 +52,18 @@ def doctor(
 def _settings(session: Session, *, as_json: bool) -> None:
     """List every setting with its value."""
     current = session.settings()
-    rows = [(name, str(getattr(current, name)), str(default), meaning) for name, meaning, default in describe()]
+    rows = [(name, _told(getattr(current, name)), str(default), meaning) for name, meaning, default in describe()]
     if as_json:
         keys = ("name", "value", "default", "meaning")
         write_json([dict(zip(keys, row, strict=True)) for row in rows])
         return
     table("Settings", ("Setting", "Value", "Default", "Meaning"), rows)
     line("Set them in tidewaiter.toml, or as TIDEWAITER_NAME in the environment.")
+
+
+def _told(value: object) -> str:
+    """Return a setting's value, without the password that an address may have in it."""
+    return _PASSWORD.sub(r"\1***@", str(value))
 
 
 def _examine(session: Session, *, retry: bool) -> list[dict[str, str]]:
