@@ -142,6 +142,7 @@ def a_death_in_any_stage_of_a_new_epoch_is_gone_through_by_the_next_who_opens(
         patch.setattr(target, name, _dying(getattr(target, name), after=after))
         with pytest.raises(KeyboardInterrupt):
             vault.rotate()
+    vault.close()
     again = open_vault(keyed, set_clock)
     assert again.epoch == 2
     assert again.keys(made) == made

@@ -108,8 +108,10 @@ class Epochs:
                 self._root.generate(wrapper(target), "wrap")
             # 2. The new keys of every purpose, and the new secret of the blind index.
             self._prepare(target)
-            # 3. Data keys, some at a time; others may make more under the old epoch meanwhile.
-            while done := self._rewrap(target):
+            # 3. Data keys, some at a time; others may make more under the old epoch meanwhile, and could for ever.
+            done = REWRAP_KEYS
+            while done == REWRAP_KEYS:
+                done = self._rewrap(target)
                 rewrapped += done
                 if progress is not None:
                     progress(rewrapped)
