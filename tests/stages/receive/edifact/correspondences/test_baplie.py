@@ -262,4 +262,7 @@ def a_name_that_fits_one_segment_only_when_cut_within_words_is_written_whole(rea
     box = Consignment(equipment=(TransportEquipment(id="TIDU8054511"),), items=(item,))
     plan = CargoReport(lrn="A1", consignments=(box,))
     (reading,) = read(write("BAPLIE", [plan]))
-    assert reading.record.consignments[0].items[0].commodity.dangerous_goods[0].name == name
+    assert isinstance(reading.record, CargoReport)
+    goods = reading.record.consignments[0].items[0].commodity
+    assert goods is not None
+    assert goods.dangerous_goods[0].name == name
