@@ -12,6 +12,7 @@ from pathlib import Path
 import pyotp
 import pytest
 
+from tidewaiter.doors.cli import session
 from tidewaiter.kernel.clock import SystemClock
 
 Say = Callable[..., tuple[int, str, str]]
@@ -33,9 +34,8 @@ class Desk:
         """Let the account of the operating system be another."""
         self.account = account
         self._monkeypatch.setenv("XDG_STATE_HOME", str(self._folder / account))
-        self._monkeypatch.setenv("LOGNAME", account)
         for place in ("session", "login", "officer"):
-            self._monkeypatch.setattr(f"tidewaiter.doors.cli.{place}.getpass.getuser", lambda: account)
+            self._monkeypatch.setattr(f"tidewaiter.doors.cli.{place}.account", lambda: account)
 
     def type(self, *words: str, lines: tuple[str, ...] = ()) -> tuple[int, str, str]:
         """Type a command, and lines that it asks for."""
@@ -91,6 +91,13 @@ def the_first_officer_is_of_the_account_that_types(desk: Desk) -> None:
     desk.sit("mallory")
     assert desk.type("whoami")[0] == 21
     assert desk.type("officer", "list")[0] == 21
+
+
+def no_variable_of_the_environment_makes_one_another_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = session.account()
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "somebody-else")
+    assert session.account() == own != "somebody-else"
 
 
 def a_session_is_kept_for_its_account_alone_and_ended(staffed: Desk, tmp_path: Path) -> None:

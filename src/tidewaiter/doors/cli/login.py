@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 from typing import Annotated
 
 import typer
 
 from tidewaiter.doors.cli.acting import ask_secret, forget_token, keep_token, kept_token, opened
 from tidewaiter.doors.cli.output import Json, line, write_json
-from tidewaiter.doors.cli.session import Session
+from tidewaiter.doors.cli.session import Session, account
 
 _PLACE = "command line"
 _EXAMPLES = """Examples:
@@ -35,15 +34,15 @@ def login(
     """Sign in with a password and a code, or with your account and a code; what is delicate needs it."""
     session: Session = context.obj
     with opened(session) as node:
-        settings, account = node.settings, getpass.getuser()
-        who = name or settings.officer or node.access.actor_by_account(account).officer
+        settings, own = node.settings, account()
+        who = name or settings.officer or node.access.actor_by_account(own).officer
         node.acts(who)
         password, code = ask_secret("Password (empty: none)"), ask_secret("Code (empty: none)")
         made = node.access.sign_in.with_factors(
             who,
             password=password,
             code=code,
-            account=account,
+            account=own,
             place=_PLACE,
             replacing="" if show_token else kept_token(settings),
         )

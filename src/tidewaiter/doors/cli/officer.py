@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tidewaiter.doors.cli.acting import ask_secret, with_grant
 from tidewaiter.doors.cli.output import Json, line, table, write_json
-from tidewaiter.doors.cli.session import Session
+from tidewaiter.doors.cli.session import Session, account
 from tidewaiter.kernel.errors import SettingFault
 from tidewaiter.kernel.words import count
 
@@ -57,7 +56,7 @@ def add(
         with node.database.reading() as connection:
             first = access.register.is_empty(connection)
         if first:
-            made = _add_first(node, name, role, account_name or getpass.getuser(), display)
+            made = _add_first(node, name, role, account_name or account(), display)
         else:
             asked = {"name": name, "roles": list(access.table.check_roles(role)), "account": account_name}
 

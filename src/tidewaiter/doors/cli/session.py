@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import getpass
 import os
+import pwd
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,7 +56,7 @@ class Session:
         if token:
             return node.access.actor_by_token(token, now=node.clock.now())
         wanted = node.settings.officer or None
-        return node.access.actor_by_account(getpass.getuser(), wanted=wanted)
+        return node.access.actor_by_account(account(), wanted=wanted)
 
     def seen_by_two(
         self, node: Node, permission: str, parameters: Mapping[str, Any], *, purpose: str | None, reason: str
@@ -71,6 +71,14 @@ class Session:
             message = f"This needs the approval of a second officer; it is asked for as number {found.id}."
             remedy = f"When `tidewaiter approval give {found.id}` has been given, type the same command again."
             raise Forbidden(message, remedy)
+
+
+def account() -> str:
+    """Return the account of the operating system that this runs under; no variable of the environment changes it."""
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return f"uid-{os.geteuid()}"
 
 
 def token_file(settings: Settings) -> Path:
