@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
+import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from tests.kernel.seal.twins import Transit, WithEd25519
@@ -61,17 +62,21 @@ def _token(tool: str) -> str:
     return "tests"
 
 
-def _vault(tmp_path: Path) -> Iterator[Opened]:
-    (tmp_path / "token").write_text("s.invented\n")
-    settings = Settings(
+def _transit(tmp_path: Path) -> Settings:
+    return Settings(
         home=str(tmp_path),
         root_kind="vault",
         root_prefix="gb",
         vault_url="http://127.0.0.1:8200",
         vault_token_file=str(tmp_path / "token"),
     )
+
+
+def _vault(tmp_path: Path) -> Iterator[Opened]:
+    (tmp_path / "token").write_text("s.invented\n")
+    settings = _transit(tmp_path)
     engine = Transit("s.invented")
-    engine.keys["another-nodes-key"] = {"type": "aes256-gcm96", "key": bytes(32), "deletable": True}
+    engine.keys["another-nodes-key"] = {"type": "aes256-gcm96", "versions": [bytes(32)], "deletable": True}
     yield lambda: vault.open_root(settings, engine)
 
 
@@ -191,6 +196,63 @@ def a_vault_lives_through_epochs_under_every_root(opened: Opened, tmp_path: Path
     Ed25519PublicKey.from_public_bytes(public).verify(keys.sign(b"x"), b"x")
     keys.check()
     keys.close()
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (httpx.Response(503, json={"errors": ["Vault is sealed"]}), "status 503"),
+        (httpx.Response(429, json={"errors": ["request path rate limit quota exceeded"]}), "status 429"),
+        (httpx.Response(404, json={"errors": ['no handler for route "transit/keys"']}), "no Transit engine"),
+        (httpx.Response(307, headers={"location": "https://elsewhere.example/"}), "status 307"),
+        (httpx.Response(200, text="<html>a portal</html>"), "not as a Transit engine does"),
+        (httpx.Response(200, json=[1]), "not as a Transit engine does"),
+        (httpx.Response(200, json={"data": {"keys": [1], "plaintext": "%", "signature": 7}}), "not as a Tran|no key"),
+        (httpx.Response(200, json={"data": "x"}), "not as a Transit engine does|no key"),
+    ],
+)
+def a_server_that_answers_anything_else_is_not_taken_for_one_that_lost_its_keys(
+    tmp_path: Path, answer: httpx.Response, said: str
+) -> None:
+    (tmp_path / "token").write_text("s.invented\n")
+    settings = _transit(tmp_path)
+    root = vault.open_root(settings, httpx.MockTransport(lambda _: answer))
+    for wrong in (
+        root.names,
+        lambda: root.wrap("wrap-1", b"k" * 32, b""),
+        lambda: root.unwrap("wrap-1", b"vault:v1:AAAA", b""),
+        lambda: root.sign("log-1", b"x"),
+        lambda: root.public("log-1"),
+    ):
+        with pytest.raises(KeyFault, match=said):
+            wrong()
+    root.close()
+
+
+def a_version_that_somebody_adds_on_the_server_does_not_change_the_key_that_signs(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("s.invented\n")
+    engine = Transit("s.invented")
+    root = vault.open_root(_transit(tmp_path), engine)
+    root.generate("log-1", "sign")
+    root.generate("wrap-1", "wrap")
+    wrapped = root.wrap("wrap-1", b"k" * 32, b"c")
+    public = root.public("log-1")
+    for name in engine.keys:
+        engine.rotate(name)
+    assert root.public("log-1") == public
+    Ed25519PublicKey.from_public_bytes(public).verify(root.sign("log-1", b"x"), b"x")
+    assert root.unwrap("wrap-1", wrapped, b"c") == root.unwrap("wrap-1", root.wrap("wrap-1", b"k" * 32, b"c"), b"c")
+    root.close()
+
+
+def a_key_is_never_made_by_using_its_name(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("s.invented\n")
+    engine = Transit("s.invented")
+    root = vault.open_root(_transit(tmp_path), engine)
+    with pytest.raises(KeyFault, match="no key wrap-9"):
+        root.wrap("wrap-9", b"k" * 32, b"")
+    assert not engine.keys, "the engine would have made one"
+    root.close()
 
 
 @pytest.mark.parametrize("kind", ["pkcs11", "vault", "kms"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -38,53 +39,74 @@ class Transit(httpx.BaseTransport):
         verb: Callable[..., httpx.Response] = getattr(self, f"_{parts[0]}_{request.method.lower()}")
         return verb(*parts[1:], body=body)
 
+    def rotate(self, name: str) -> None:
+        """Add a version to a key, as an administrator of the server may."""
+        self.keys[name]["versions"].append(os.urandom(32))
+
     def _keys_post(self, name: str, what: str = "", *, body: dict[str, Any]) -> httpx.Response:
         if what == "config":
             self.keys[name]["deletable"] = body["deletion_allowed"]
         elif name not in self.keys:  # an engine takes no notice of one that is there
-            self.keys[name] = {"type": body["type"], "key": os.urandom(32), "deletable": False}
-        return httpx.Response(200, json={"data": {"name": name}})
+            self.keys[name] = {"type": body["type"], "versions": [os.urandom(32)], "deletable": False}
+        return self._said({"name": name})
 
     def _keys_get(self, name: str, *, body: dict[str, Any]) -> httpx.Response:
         del body
         key = self.keys.get(name)
         if key is None:
             return httpx.Response(404, json={"errors": []})
-        if key["type"] != "ed25519":
-            return self._said({"type": key["type"], "keys": {"1": 1_764_000_000}})
-        public = Ed25519PrivateKey.from_private_bytes(key["key"]).public_key()
-        raw = public.public_bytes(Encoding.Raw, PublicFormat.Raw)
-        return self._said({"type": "ed25519", "keys": {"1": {"public_key": base64.b64encode(raw).decode()}}})
+        versions: dict[str, Any] = {str(at): 1_764_000_000 for at in range(1, len(key["versions"]) + 1)}
+        if key["type"] == "ed25519":
+            for at, secret in enumerate(key["versions"], 1):
+                public = Ed25519PrivateKey.from_private_bytes(secret).public_key()
+                raw = public.public_bytes(Encoding.Raw, PublicFormat.Raw)
+                versions[str(at)] = {"name": "ed25519", "public_key": base64.b64encode(raw).decode()}
+        return self._said({"type": key["type"], "latest_version": len(versions), "keys": versions})
 
     def _keys_delete(self, name: str, *, body: dict[str, Any]) -> httpx.Response:
         del body
         if not self.keys[name]["deletable"]:
-            return httpx.Response(400, json={"errors": ["error deleting policy: deletion is not allowed for this key"]})
+            return self._refused(f"error deleting policy {name}: deletion is not allowed for this policy")
         del self.keys[name]
         return httpx.Response(204)
 
     def _encrypt_post(self, name: str, *, body: dict[str, Any]) -> httpx.Response:
-        if name not in self.keys or self.keys[name]["type"] == "ed25519":
-            return httpx.Response(400, json={"errors": ["encryption key not found or of no use for it"]})
-        nonce = os.urandom(12)
+        if name not in self.keys:  # an engine makes it then, where the token's policy lets it
+            self._keys_post(name, body={"type": "aes256-gcm96"})
+        if self.keys[name]["type"] == "ed25519":
+            return self._refused("message encryption not supported for key type ed25519")
+        versions, nonce = self.keys[name]["versions"], os.urandom(12)
         plain, bound = (base64.b64decode(body[one]) for one in ("plaintext", "associated_data"))
-        sealed = nonce + AESGCM(self.keys[name]["key"]).encrypt(nonce, plain, bound)
-        return self._said({"ciphertext": f"vault:v1:{base64.b64encode(sealed).decode()}"})
+        sealed = nonce + AESGCM(versions[-1]).encrypt(nonce, plain, bound)
+        return self._said({"ciphertext": f"vault:v{len(versions)}:{base64.b64encode(sealed).decode()}"})
 
     def _decrypt_post(self, name: str, *, body: dict[str, Any]) -> httpx.Response:
+        if name not in self.keys:
+            return self._refused("encryption key not found")
+        found = re.fullmatch(r"vault:v(\d+):(.*)", body["ciphertext"])
+        if found is None:
+            return self._refused("invalid ciphertext: no prefix")
         try:
-            sealed = base64.b64decode(body["ciphertext"].removeprefix("vault:v1:"), validate=True)
-            bound = base64.b64decode(body["associated_data"])
-            plain = AESGCM(self.keys[name]["key"]).decrypt(sealed[:12], sealed[12:], bound)
-        except (InvalidTag, ValueError):
-            return httpx.Response(400, json={"errors": ["cipher: message authentication failed"]})
+            sealed = base64.b64decode(found[2], validate=True)
+            own = AESGCM(self.keys[name]["versions"][int(found[1]) - 1])
+            plain = own.decrypt(sealed[:12], sealed[12:], base64.b64decode(body["associated_data"]))
+        except (InvalidTag, ValueError, IndexError):
+            return self._refused("cipher: message authentication failed")
         return self._said({"plaintext": base64.b64encode(plain).decode()})
 
     def _sign_post(self, name: str, *, body: dict[str, Any]) -> httpx.Response:
+        if name not in self.keys:
+            return self._refused("signing key not found")
         if self.keys[name]["type"] != "ed25519":
-            return httpx.Response(400, json={"errors": ["key type aes256-gcm96 does not support signing"]})
-        signature = Ed25519PrivateKey.from_private_bytes(self.keys[name]["key"]).sign(base64.b64decode(body["input"]))
-        return self._said({"signature": f"vault:v1:{base64.b64encode(signature).decode()}"})
+            return self._refused("key type aes256-gcm96 does not support signing")
+        versions = self.keys[name]["versions"]
+        version = body.get("key_version") or len(versions)
+        signature = Ed25519PrivateKey.from_private_bytes(versions[version - 1]).sign(base64.b64decode(body["input"]))
+        return self._said({"signature": f"vault:v{version}:{base64.b64encode(signature).decode()}"})
+
+    @staticmethod
+    def _refused(error: str) -> httpx.Response:
+        return httpx.Response(400, json={"errors": [error]})
 
     @staticmethod
     def _said(data: dict[str, Any]) -> httpx.Response:

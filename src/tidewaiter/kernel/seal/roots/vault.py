@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tidewaiter.kernel.settings import Settings
 
 _TYPES: dict[str, str] = {"wrap": "aes256-gcm96", "sign": "ed25519"}
+_VERSION = 1
+"""Keys sign with their first version: if somebody adds one on the server, the log must not change its key."""
 
 
 class VaultRoot:
@@ -35,7 +37,10 @@ class VaultRoot:
     def names(self) -> set[str]:
         """Return the names of its keys."""
         found = self._call("GET", "keys?list=true", missing={"keys": []})
-        return {one.removeprefix(self._prefix) for one in found["keys"] if one.startswith(self._prefix)}
+        names = found.get("keys")
+        if not isinstance(names, list) or not all(isinstance(one, str) for one in names):
+            raise _nonsense()
+        return {one.removeprefix(self._prefix) for one in names if one.startswith(self._prefix)}
 
     def generate(self, name: str, kind: RootKind) -> None:
         """Make a key; the engine itself would take no notice of one that is there."""
@@ -47,28 +52,32 @@ class VaultRoot:
     def wrap(self, name: str, key: bytes, context: bytes) -> bytes:
         """Wrap a key; what is returned is the engine's own text."""
         asked = {"plaintext": _encode(key), "associated_data": _encode(context)}
-        return str(self._call("POST", f"encrypt/{self._known(name)}", asked)["ciphertext"]).encode()
+        refusal = f"The root has no key {name} for that."
+        found = self._call("POST", f"encrypt/{self._known(name)}", asked, refusal=refusal)
+        if not isinstance(found.get("ciphertext"), str):
+            raise _nonsense()
+        return str(found["ciphertext"]).encode()
 
     def unwrap(self, name: str, wrapped: bytes, context: bytes) -> bytes:
         """Unwrap a key."""
         asked = {"ciphertext": wrapped.decode("ascii", "replace"), "associated_data": _encode(context)}
         refusal = f"A key was not wrapped under the root's key {name}, or for something else."
         found = self._call("POST", f"decrypt/{self._known(name)}", asked, refusal=refusal)
-        return base64.b64decode(found["plaintext"])
+        return _bytes(found, "plaintext")
 
     def sign(self, name: str, message: bytes) -> bytes:
         """Sign with Ed25519."""
         refusal = f"The root has no key {name} for that."
-        found = self._call("POST", f"sign/{self._known(name)}", {"input": _encode(message)}, refusal=refusal)
-        return base64.b64decode(str(found["signature"]).rpartition(":")[2])
+        asked = {"input": _encode(message), "key_version": _VERSION}
+        return _bytes(self._call("POST", f"sign/{self._known(name)}", asked, refusal=refusal), "signature")
 
     def public(self, name: str) -> bytes:
         """Return a public key."""
-        versions = self._call("GET", f"keys/{self._prefix}{name}")["keys"]
-        newest = versions[max(versions, key=int)]
-        if not isinstance(newest, dict) or "public_key" not in newest:
+        versions = self._call("GET", f"keys/{self._prefix}{name}").get("keys")
+        first = versions.get(str(_VERSION)) if isinstance(versions, dict) else None
+        if not isinstance(first, dict) or "public_key" not in first:
             raise _missing(name)
-        return base64.b64decode(newest["public_key"])
+        return _bytes(first, "public_key")
 
     def destroy(self, name: str) -> None:
         """Allow a key's deletion, and delete it with all its versions."""
@@ -93,6 +102,9 @@ class VaultRoot:
         except httpx.HTTPError as error:
             message = f"The key server does not answer: {type(error).__name__}."
             raise KeyFault(message, "Check vault_url, and that the server is unsealed.") from error
+        if answer.status_code == HTTPStatus.NOT_FOUND and _said(answer).get("errors"):
+            message = f"The key server has no Transit engine at {self._mount}."
+            raise KeyFault(message, "Check vault_mount, and that the engine is mounted.")
         if answer.status_code == HTTPStatus.NOT_FOUND:
             if missing is not None:
                 return missing
@@ -100,10 +112,13 @@ class VaultRoot:
         if answer.status_code == HTTPStatus.FORBIDDEN:
             message = "The key server refuses this node's token."
             raise KeyFault(message, "Check vault_token_file, and the policy of the token.")
-        if answer.is_error:
-            message = refusal or f"The key server answered with status {answer.status_code}."
-            raise KeyFault(message, "Look at the server's own log.")
-        return answer.json().get("data") or {} if answer.content else {}
+        if answer.status_code == HTTPStatus.BAD_REQUEST and refusal:
+            raise KeyFault(refusal, "The key store and the root do not belong together.")
+        if not answer.is_success:
+            message = f"The key server answered with status {answer.status_code}."
+            raise KeyFault(message, "Check that the server is unsealed, and look at its own log.")
+        data = _said(answer).get("data") if answer.content else None
+        return data if isinstance(data, dict) else {}
 
 
 def create_root(settings: Settings) -> VaultRoot:
@@ -138,6 +153,31 @@ def _missing(name: str) -> KeyFault:
     """Return the fault of a key that is not there."""
     message = f"The root has no key {name} for that."
     return KeyFault(message, "It was destroyed, or this is another node's root.")
+
+
+def _said(answer: httpx.Response) -> dict[str, Any]:
+    """Return what an answer says; raises KeyFault where it is no answer of a key server's."""
+    try:
+        found = answer.json()
+    except ValueError:
+        raise _nonsense() from None
+    if not isinstance(found, dict):
+        raise _nonsense()
+    return found
+
+
+def _bytes(found: dict[str, Any], name: str) -> bytes:
+    """Return bytes that an answer gives in base64, after the server's own prefix where there is one."""
+    try:
+        return base64.b64decode(str(found[name]).rpartition(":")[2], validate=True)
+    except (KeyError, ValueError):
+        raise _nonsense() from None
+
+
+def _nonsense() -> KeyFault:
+    """Return the fault of a server that answers something else."""
+    message = "The key server answered, but not as a Transit engine does."
+    return KeyFault(message, "Check vault_url and vault_mount; look at what stands between this node and the server.")
 
 
 def _encode(data: bytes) -> str:
