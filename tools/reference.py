@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tidewaiter.kernel import errors
+from tidewaiter.kernel.access import manual as permissions_manual
 from tidewaiter.kernel.records import schema
 from tidewaiter.kernel.settings import FILE, PREFIX, describe
 from tidewaiter.stages import validate
@@ -140,6 +141,7 @@ def pages() -> dict[str, str]:
     made = {"settings.md": settings_page(), "errors.md": errors_page(), **schema.pages(), **screen_manual.pages()}
     made["mappings.md"] = mapping_manual.page((FOLDER / "mappings.md").read_text(encoding="utf-8"))
     made["messages.md"] = messages_manual.page()
+    made["permissions.md"] = permissions_manual.page()
     made["rules.md"] = validate.rules_markdown()
     made["replies.md"] = validate.replies_markdown()
     if has_cli():

@@ -1,4 +1,4 @@
-"""Prove that passkeys let their officers in, with an authenticator written here, and that nothing else does."""
+"""Prove that passkeys, of an authenticator written here, let their officers in and nobody else."""
 
 from __future__ import annotations
 

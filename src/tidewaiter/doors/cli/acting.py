@@ -1,4 +1,4 @@
-"""Do at the command line what needs a grant, keep a session's token, and ask for what nobody may see typed."""
+"""Do what needs a grant, keep a session's token, and ask for what nobody may see typed."""
 
 from __future__ import annotations
 

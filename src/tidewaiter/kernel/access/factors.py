@@ -1,4 +1,4 @@
-"""Add, verify and remove factors: passkeys first, time-based codes, fallback passwords, recovery codes."""
+"""Add, verify and remove factors: passkeys, time-based codes, fallback passwords, recovery codes."""
 
 from __future__ import annotations
 
