@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).parent
+VENDORED = Path("src", "cmd", "vendor", "golang.org", "x", "mod", "sumdb")
 MODULE = """module vectors.invalid
 
 go 1.26
@@ -26,14 +27,16 @@ def toolchain() -> Path | None:
     if (wheel / "bin" / "go").exists():
         return wheel
     found = shutil.which("go")
-    return Path(found).resolve().parents[1] if found else None
+    if found is None:
+        return None
+    root = subprocess.run([found, "env", "GOROOT"], capture_output=True, text=True, check=False).stdout.strip()
+    return Path(root) if root and (Path(root) / VENDORED).is_dir() else None
 
 
 def build(root: Path, folder: Path) -> Path:
     """Build the program in a folder and return its path; sumdb/tlog and sumdb/note are the toolchain's own copies."""
-    vendored = root / "src" / "cmd" / "vendor" / "golang.org" / "x" / "mod" / "sumdb"
     for name in ("note", "tlog"):
-        shutil.copytree(vendored / name, folder / "mod" / "sumdb" / name)
+        shutil.copytree(root / VENDORED / name, folder / "mod" / "sumdb" / name)
     (folder / "mod" / "go.mod").write_text("module golang.org/x/mod\n\ngo 1.26\n", encoding="utf-8")
     (folder / "go.mod").write_text(MODULE, encoding="utf-8")
     shutil.copy(HERE / "go" / "main.go", folder / "main.go")
