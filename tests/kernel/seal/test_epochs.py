@@ -1,4 +1,4 @@
-"""Prove that one program at a time begins an epoch, and that others work on meanwhile and lose nothing."""
+"""Prove that one program at a time begins an epoch, and that others work on and lose nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Prove that the file of root keys keeps them, alone or under a passphrase, and says what is wrong with it."""
+"""Prove that the file of root keys keeps them whatever happens, and says what is wrong with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Prove that keys open what they sealed and nothing else, that shredding is final, and that epochs survive crashes."""
+"""Prove that keys open what they sealed alone, that shredding is final, that epochs survive crashes."""
 
 from __future__ import annotations
 

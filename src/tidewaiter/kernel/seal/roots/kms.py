@@ -1,4 +1,6 @@
-"""Keep root keys in AWS KMS; needs the extra `aws`. Credentials are found as AWS's own tools find them.
+"""Keep root keys in AWS KMS; needs the extra `aws`.
+
+Credentials are found as AWS's own tools find them.
 
 A destroyed key is disabled at once, and deleted by AWS after seven days, the shortest time there is: until then whoever
 has the right to cancel the deletion could have it back. That right should be nobody's in daily work.
