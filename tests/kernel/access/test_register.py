@@ -193,6 +193,20 @@ def an_officer_with_other_roles_or_another_account_signs_in_anew(house: House) -
     assert house.kinds().count("officer.changed") == 2
 
 
+def a_restored_copy_has_no_session_and_no_approval(house: House) -> None:
+    house.officer("first", "supervisor")
+    made = house.sign_in("first")
+    actor = house.access.actor_by_token(made.token, now=house.now)
+    with house.begin() as deed:
+        asked = house.access.authorise_or_ask(deed, actor, "rules.activate", {"pack": "a"}, reason="new pack")
+    with house.begin() as deed:
+        house.access.after_restore(deed)
+    with pytest.raises(NotSignedIn):
+        house.access.actor_by_token(made.token, now=house.now)
+    with house.database.reading() as connection:
+        assert house.access.approvals.read(connection, asked.id, house.now).state == "withdrawn"  # type: ignore[union-attr]
+
+
 def no_event_names_an_officer(house: House) -> None:
     house.officer("first", "supervisor", account="account-of-first")
     house.acting("first")

@@ -112,6 +112,18 @@ def what_signs_in_anew_ends_the_session_before(house: House) -> None:
     house.access.actor_by_token(after.token, now=house.now)
 
 
+def what_has_ended_unseen_is_taken_out_when_the_next_session_begins(house: House) -> None:
+    house.officer("first")
+    old = house.sign_in("first").session
+    house.wait(minutes=40)
+    new = house.sign_in("first").session
+    with house.database.reading() as connection:
+        rows = connection.execute(sa.select(session_table.c.digest)).scalars().all()
+    assert [bytes(one) for one in rows] == [new.digest]
+    said = [one for kind, one in house.events if kind == "session.ended"]
+    assert [(one["session"], one["why"]) for one in said] == [(old.id, "idle")]
+
+
 def a_session_is_listed_and_ended_by_its_id(house: House) -> None:
     house.officer("first")
     house.officer("kim", "auditor")

@@ -127,6 +127,7 @@ def a_reset_takes_every_factor_and_a_recovery_code_begins_anew(first: House) -> 
         made = first.access.factors.reset(deed, first.grant("factor.reset"), "first")
         with pytest.raises(NotFound):
             first.access.factors.reset(deed, first.grant("factor.reset"), "nobody")
+    assert [said["factors"] for kind, said in first.events if kind == "officer.changed"] == ["reset"]
     with pytest.raises(NotSignedIn):
         first.access.actor_by_token(session.token, now=first.now)
     with pytest.raises(NotSignedIn):

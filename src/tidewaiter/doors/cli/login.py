@@ -36,7 +36,7 @@ def login(
     with opened(session) as node:
         settings, own = node.settings, account()
         who = name or settings.officer or node.access.actor_by_account(own).officer
-        node.acts(who)
+        node.acts(own)  # until it is proven, nobody acts but the account, and a name is only what somebody typed
         password, code = ask_secret("Password (empty: none)"), ask_secret("Code (empty: none)")
         made = node.access.sign_in.with_factors(
             who,

@@ -91,6 +91,12 @@ class Access:
             session, _ = self.sessions.alive(deed.connection, digest_of(token), deed.now)
             return session is not None and self.sessions.end(deed, session, why="signed out")
 
+    def after_restore(self, deed: Deed) -> None:
+        """End every session and withdraw every approval: those of an old copy may have ended or been used since."""
+        for one in {session.officer for session in self.sessions.of(deed.connection, None, deed.now)}:
+            self.sessions.end_all(deed, one, why="restored")
+        self.approvals.withdraw_everything(deed)
+
     # --- what they may --------------------------------------------------------------------------------------------
 
     def authorise(

@@ -126,6 +126,13 @@ class Approvals:
             self._close(deed, one, "withdrawn", leaver)
         return len(mine)
 
+    def withdraw_everything(self, deed: Deed) -> int:
+        """Withdraw whatever is open, whoever asked for it; return how many."""
+        open_ones = approvals.open_ones(deed.connection, deed.now)
+        for one in open_ones:
+            self._close(deed, one.approval, "withdrawn", None)
+        return len(open_ones)
+
     def use(
         self, deed: Deed, asker: Officer, permission: str, parameters: Mapping[str, Any], *, purpose: str | None
     ) -> Approval | None:
@@ -184,11 +191,14 @@ class Approvals:
             message = f"Only who may {self._table.permission(found.permission).does} can answer that."
             raise Forbidden(message, f"That is for: {', '.join(sorted(holders))}.")
 
-    def _close(self, deed: Deed, found: Approval, becomes: str, who: Officer, *, by: str | None = None) -> Approval:
+    def _close(
+        self, deed: Deed, found: Approval, becomes: str, who: Officer | None, *, by: str | None = None
+    ) -> Approval:
         """Close an approval that is open."""
         if not approvals.close(deed.connection, found.id, was=OPEN, becomes=becomes, now=deed.now, by=by):
             raise _not_open(self.read(deed.connection, found.id, deed.now))
-        said = {"approval": found.id, "permission": found.permission, "by": who.pseudonym.hex()}
+        whose = None if who is None else who.pseudonym.hex()
+        said = {"approval": found.id, "permission": found.permission, "by": whose}
         deed.on_event(f"approval.{becomes}", said)
         return self.read(deed.connection, found.id, deed.now)
 

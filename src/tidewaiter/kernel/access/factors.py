@@ -70,11 +70,12 @@ class Factors:
         with self._begin() as deed:
             officer = self._own(deed, actor)
             succeeded(deed, who, known=True)
-            if had and not factors.replace_secret(deed.connection, had[0], hashed):
+            has = [one.secret for one in factors.of(deed.connection, officer.name, "password")]
+            if has != [one.secret for one in had]:
                 message = "The password was changed by somebody else meanwhile."
                 raise Conflict(message, "Try again.")
-            if not had:
-                factors.insert(deed.connection, officer.name, "password", label="", secret=hashed, now=deed.now)
+            factors.remove_all(deed.connection, officer.name, "password")
+            factors.insert(deed.connection, officer.name, "password", label="", secret=hashed, now=deed.now)
             self._added(deed, officer, "password", but=actor.session)
 
     def totp_uri(self, officer: Officer, secret: str) -> str:
@@ -113,6 +114,9 @@ class Factors:
         if officer is None or officer.state != "active":
             message = "There is no such officer."
             raise NotFound(message, "`tidewaiter officer list` lists them.")
+        by = None if grant.pseudonym is None else grant.pseudonym.hex()
+        said = {"officer": officer.pseudonym.hex(), "factors": "reset", "by": by}
+        deed.on_event("officer.changed", said | {"approval": grant.approval, "alone": grant.alone})
         self.remove_all(deed, officer)
         self._sessions.end_all(deed, officer.name, why="factors")
         made = self._recovery(deed, officer)

@@ -35,7 +35,9 @@ class Sessions:
     def begin(
         self, deed: Deed, officer: Officer, *, method: str, place: str, second: bool, limited: bool = False
     ) -> SignedIn:
-        """Begin a session of an officer who has proven who it is, with a second factor or without."""
+        """Begin a session of an officer who has proven who it is; those that have ended unseen are taken out."""
+        for one in sessions.stale(deed.connection, seen_by=deed.now - self._idle, begun_by=deed.now - self._whole):
+            self.end(deed, one, why="too old" if deed.now - one.begun_at >= self._whole else "idle")
         token = secrets.token_urlsafe(TOKEN_BYTES)
         made = Session(
             digest=digest_of(token),

@@ -49,6 +49,12 @@ def end_all(connection: Connection, officer: str, *, but: bytes | None = None) -
     return [one for one in of(connection, officer) if one.digest != but and end(connection, one.digest)]
 
 
+def stale(connection: Connection, *, seen_by: datetime, begun_by: datetime) -> list[Session]:
+    """Return the sessions that were not used since, or were begun before, in the order of their digests."""
+    query = sa.select(session).where((session.c.seen_at <= seen_by) | (session.c.begun_at <= begun_by))
+    return [_session(one) for one in connection.execute(query.order_by(session.c.digest)).mappings()]
+
+
 def _session(row: RowMapping) -> Session:
     """Read a row."""
     return Session(**dict(row) | {"digest": bytes(row["digest"])})
