@@ -136,6 +136,7 @@ class Node(Standing):
         """Give one unit of work: everything in it is kept together, or nothing is; at its end the log has it."""
         upto = None
         with self.database.writing() as connection:
+            self.vault.refresh()  # another program may have begun an epoch, whose blind index is another
             work = Work(connection, now=self.clock.now(), officer=self.officer, vault=self.vault)
             yield work
             if work.happened:

@@ -264,8 +264,39 @@ def a_key_store_without_its_root_and_a_root_without_its_key_store_are_refused(
     (tmp_path / "node" / "keys.sqlite3").unlink()
     with pytest.raises(KeyFault, match="no key store"):
         open_vault(settings, set_clock)
-    with pytest.raises(KeyFault, match="later epoch"):
+    with pytest.raises(KeyFault, match="there is no key store"):
         create_vault(settings, set_clock)
+
+
+def a_key_store_that_is_lost_in_the_first_epoch_is_not_replaced_by_an_empty_one(
+    tmp_path: Path, set_clock: SetClock
+) -> None:
+    settings = Settings(home=str(tmp_path / "node"))
+    vault = create_vault(settings, set_clock)
+    vault.fresh("record", 3)
+    vault.close()
+    for path in (tmp_path / "node").glob("keys.sqlite3*"):
+        path.unlink()
+    with pytest.raises(KeyFault, match="there is no key store"):
+        create_vault(settings, set_clock)
+
+
+@pytest.mark.parametrize("name", ["generate", "wrap"])
+@pytest.mark.parametrize("after", [False, True])
+def a_death_while_a_vault_is_made_is_made_good_by_making_it_again(
+    keyed: Settings, set_clock: SetClock, monkeypatch: pytest.MonkeyPatch, name: str, *, after: bool
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(FileRoot, name, _dying(getattr(FileRoot, name), after=after))
+        with pytest.raises(KeyboardInterrupt):
+            create_vault(keyed, set_clock)
+    vault = create_vault(keyed, set_clock)
+    assert vault.fresh("record", 1)[0].id == 1
+    vault.check()
+    vault.close()
+    again = create_vault(keyed, set_clock)
+    assert set(again.keys([1])) == {1}
+    again.close()
 
 
 def a_damaged_wrapping_is_named(vault: Vault) -> None:

@@ -232,10 +232,10 @@ def create_vault(settings: Settings, clock: Clock) -> Vault:
         with store.reading() as connection:
             there = _store.has_tables(connection) and read_epoch(connection) > 0
         root = open_root(settings) if there else create_root(settings)
-        if not there and any((wrapped_epoch(name) or 0) > 1 for name in root.names()):
-            message = "The root has keys of a later epoch, and there is no key store."
-            raise KeyFault(message, "Bring the key store back; a new one would open nothing.")
-        with store.writing() as connection:
+        with store.writing() as connection:  # the tables before the root's first key, so that what is lost is known
+            if not _store.has_tables(connection) and any(wrapped_epoch(name) for name in root.names()):
+                message = f"The root has keys that wrap others, and there is no key store in {store.place}."
+                raise KeyFault(message, "Bring the key store back; a new one would open nothing.")
             _store.make_tables(connection)
         made = Vault(store, root, clock)
         made.begin()
