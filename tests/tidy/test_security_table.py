@@ -1,4 +1,4 @@
-"""Check that the pages about security name what there is: files, tests, keys, settings, leaves, dangers."""
+"""Check that the pages about security name what there is: files, tests, keys, settings, leaves."""
 
 from __future__ import annotations
 
