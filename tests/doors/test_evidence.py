@@ -57,6 +57,15 @@ def what_is_personal_is_disclosed_for_a_purpose_and_the_log_has_it(made: tuple[S
     assert json.loads(say("log", "status", "--json")[1])["kinds"]["data.disclosed"] == 1
 
 
+def what_is_disclosed_is_in_a_file_of_its_owner_alone(made: tuple[Say, str], tmp_path: Path) -> None:
+    say, key = made
+    (tmp_path / "shown.json").write_bytes(b" " * 100_000)
+    (tmp_path / "shown.json").chmod(0o644)
+    say("evidence", "bundle", "L1", "--purpose", "mutual-assistance", "--out", "shown.json")
+    assert (tmp_path / "shown.json").stat().st_mode & 0o077 == 0
+    assert say("evidence", "verify", "shown.json", "--log-key", key)[0] == 0
+
+
 def no_changed_byte_is_believed(made: tuple[Say, str], tmp_path: Path) -> None:
     say, key = made
     say("evidence", "bundle", "L1", "--purpose", "audit", "--out", "whole.json")

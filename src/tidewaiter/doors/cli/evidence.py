@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -43,10 +44,20 @@ def make(
         data = evidence.bundle_of(node, version, purpose=purpose)
         key = node.ledger.key.vkey
     name = out or Path("".join(one if one.isalnum() or one in "-." else "_" for one in reference) + bundle.SUFFIX)
-    name.write_bytes(data)
+    _write(name, data, own=purpose is not None)
     line(f"Wrote {name} ({len(data):,} bytes); its personal data are {'disclosed in it' if purpose else 'sealed'}.")
     line("Whoever gets it verifies it with this log's key, which they should have from elsewhere:")
     line(f"  {key}")
+
+
+def _write(path: Path, data: bytes, *, own: bool) -> None:
+    """Write a file; one that is its owner's own was never readable by others."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600 if own else 0o666)
+    with os.fdopen(handle, "wb") as file:
+        if own:
+            os.fchmod(file.fileno(), 0o600)
+        file.truncate()
+        file.write(data)
 
 
 @group.command()
