@@ -12,7 +12,7 @@ import pytest
 from tidewaiter.kernel.clock import SetClock
 from tidewaiter.kernel.db import Database
 from tidewaiter.kernel.errors import Conflict, KeyFault, SettingFault
-from tidewaiter.kernel.seal import DataKey, create_vault, epochs, open_root, open_vault
+from tidewaiter.kernel.seal import DataKey, _store, create_vault, epochs, open_root, open_vault
 from tidewaiter.kernel.seal.epochs import Epochs
 from tidewaiter.kernel.seal.roots.file import FileRoot
 from tidewaiter.kernel.settings import Settings
@@ -137,6 +137,26 @@ def two_programs_make_keys_while_epochs_begin_and_every_key_opens(
     assert len({one.id for one in made}) == len(made) == 1_000
     assert vault.keys([one.id for one in made]) == {one.id: one for one in made}
     vault.close()
+
+
+def a_damaged_key_stops_a_new_epoch_and_shuts_no_other_in(keyed: Settings, set_clock: SetClock) -> None:
+    vault = create_vault(keyed, set_clock)
+    made = {one.id: one for one in vault.fresh("record", 5)}
+    with vault._store.writing() as connection:
+        connection.execute(_store.key.update().where(_store.key.c.id == 3).values(wrapped=b"x" * 60))
+    with pytest.raises(KeyFault, match="Data key 3 is damaged"):
+        vault.rotate()
+    vault.close()
+    again = open_vault(keyed, set_clock)
+    assert (again.epoch, again.status().begun) == (1, 2)
+    del made[3]
+    assert again.keys(made) == made
+    made |= {one.id: one for one in again.fresh("record", 1)}
+    again.shred([3])
+    assert again.rotate().epoch == 2
+    assert again.keys(made) == made
+    again.check()
+    again.close()
 
 
 def a_root_key_that_is_kept_goes_with_the_next_epoch(keyed: Settings, set_clock: SetClock) -> None:

@@ -20,7 +20,7 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 
 from tidewaiter.kernel.clock import instant
-from tidewaiter.kernel.errors import Conflict, StorageFault
+from tidewaiter.kernel.errors import Conflict, KeyFault, StorageFault
 from tidewaiter.kernel.seal import _store
 from tidewaiter.kernel.seal.ring import (
     BLIND,
@@ -76,11 +76,12 @@ class Epochs:
     def finish(self) -> None:
         """Go on with an epoch that was begun and not finished, unless another program is at it, or in the way.
 
-        Where it cannot be finished now, the vault works in the epoch that counts, and the next who opens it goes on.
+        Where it cannot be finished now, the vault works in the epoch that counts, and the next who opens it goes on:
+        one key that is damaged must not shut all others in. `begin` says what is wrong.
         """
         with _store.alone(self._store) as alone:
             if alone:
-                with suppress(StorageFault):
+                with suppress(KeyFault, StorageFault):
                     self._advance(None)
 
     def begin(self, progress: Callable[[int], None] | None, *, keep_root: bool) -> Rotation:

@@ -122,7 +122,7 @@ def unwrapped(own: AESGCM, number: int, purpose: str, epoch: int, wrapped: bytes
 def damaged(number: int) -> KeyFault:
     """Return the fault of a data key that does not unwrap."""
     message = f"Data key {number} is damaged in the key store."
-    return KeyFault(message, "Bring the key store back from a copy of this epoch.")
+    return KeyFault(message, "Bring the key store back from a copy of this epoch; else what it sealed is lost.")
 
 
 def wrapper(epoch: int) -> str:
