@@ -12,9 +12,12 @@ import typer
 from tidewaiter.doors.cli.output import Json, line, table, write_json
 from tidewaiter.doors.cli.session import Session
 from tidewaiter.kernel.errors import TidewaiterError
-from tidewaiter.kernel.settings import describe
+from tidewaiter.kernel.settings import FILE, describe
 from tidewaiter.kernel.words import count, size
 
+_SECRETS = ("root_passphrase_file", "pkcs11_pin_file", "vault_token_file", "api_token_file")
+"""Settings that name a file with a secret in it."""
+_OTHERS = 0o077
 _PASSWORD = re.compile(r"(://[^/?#\s]*?:)[^/?#\s]*@")
 """A password in an address: what is between the name's colon and the last @ before the path."""
 
@@ -89,6 +92,7 @@ def _examine(session: Session, *, retry: bool) -> list[dict[str, str]]:
         found.append(_said("history", *_history(node)))
         found.append(_said("log", *_log(node)))
         found.append(_said("keys", *_keys(node)))
+        found.append(_said("secrets", *_secrets(node)))
         found.append(_disk(node.folder))
     return found
 
@@ -146,6 +150,16 @@ def _keys(node: Any) -> tuple[str, str]:
     if found.root == "file" and not found.passphrase:
         return "look", f"epoch {found.epoch}; the root is a file without a passphrase: set root_passphrase_file"
     return "well", f"epoch {found.epoch}, root in {found.root}"
+
+
+def _secrets(node: Any) -> tuple[str, str]:
+    """Check that no file that holds a secret, or says where one is, can be read by others."""
+    named = {name: getattr(node.settings, name) for name in _SECRETS}
+    paths = [Path(file) for file in named.values() if file] + [node.folder / FILE]
+    wide = [path for path in paths if path.exists() and path.stat().st_mode & _OTHERS]
+    if wide:
+        return "look", f"others may read {', '.join(map(str, wide))}: chmod 600"
+    return "well", "no file with a secret can be read by others"
 
 
 def _disk(folder: Path) -> dict[str, str]:
