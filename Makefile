@@ -45,9 +45,9 @@ check: setup ## Check style, types, import contracts, tidiness and that generate
 	$(RUN)ruff check . && $(RUN)ruff format --check . && $(RUN)mypy && $(RUN)lint-imports --no-logo
 	$(RUN)python tools/house_map.py --check && $(RUN)python tools/reference.py --check && $(RUN)pytest -q tests/tidy
 
-bench: .venv-bench/.bench ## Measure throughput, validation and messages beside the usual ways of doing it.
+bench: .venv-bench/.bench ## Measure throughput, validation, messages and evidence beside the usual ways of doing it.
 	.venv-bench/bin/python benchmarks/throughput.py && .venv-bench/bin/python benchmarks/validation.py
-	.venv-bench/bin/python benchmarks/interchanges.py
+	.venv-bench/bin/python benchmarks/interchanges.py && .venv-bench/bin/python benchmarks/evidence.py
 
 lock: setup ## Make the lock files anew from pyproject.toml.
 	for set in run: dev:"--group dev" all:"--group dev --group postgres --group go" bench:"--group dev --group bench"; do \
