@@ -1,4 +1,4 @@
-"""Measure the log and the vault in one run: tree, proofs, audit, syncs, and the whole path of a record.
+"""Measure the log and the vault in one run: tree, proofs, audit, and the whole path of a record.
 
 Usage: python benchmarks/evidence.py [--leaves 1000000] [--rounds 5] [--records 40000]
 
