@@ -74,7 +74,7 @@ def shred(node: Node, keys: Sequence[bytes], identifiers: Mapping[str, str], *, 
 def begin_epoch(node: Node, *, reason: str, progress: Callable[[int], None] | None = None) -> Rotation:
     """Begin a new epoch of keys: what survives is wrapped anew, what was shredded is gone from every older copy too."""
     with node.work() as work:  # a node that may not sign must not destroy keys either
-        work.leave("keys.rotation", {"epoch": node.vault.epoch + 1, "reason": reason})
+        work.leave("keys.rotation", {"epoch": node.vault.refresh() + 1, "reason": reason})
     done = node.vault.rotate(progress=progress)
     reindex(node)
     with node.work() as work:

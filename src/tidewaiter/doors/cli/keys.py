@@ -27,6 +27,8 @@ def status(context: typer.Context, as_json: Json = False) -> None:
         write_json(found)
         return
     line(f"Epoch {found.epoch}, since {found.since}.", style="bold")
+    if found.begun is not None:
+        line(f"Epoch {found.begun} is being begun; the next program that opens the keys goes on with it.")
     guarded = "guarded by a secret that is not on this disk" if found.passphrase else "open to whoever has this disk"
     line(f"Root: {found.root} with {', '.join(found.root_keys)}; {guarded}.")
     table("Data keys", ("Purpose", "Number#"), list(found.keys.items()))
@@ -52,7 +54,7 @@ def rotate(
 
     session: Session = context.obj
     with session.node("keys.rotate") as node:
-        session.seen_by_two(node, "keys.rotate", {"epoch": node.vault.epoch + 1}, purpose=None, reason=reason)
+        session.seen_by_two(node, "keys.rotate", {"epoch": node.vault.refresh() + 1}, purpose=None, reason=reason)
         done = custody.begin_epoch(node, reason=reason)
     if as_json:
         write_json(done)
