@@ -1,4 +1,4 @@
-"""Prove that a backup holds together, and that a restored node signs nothing that a witness would call a fork."""
+"""Prove that a backup is whole and without keys, and that a restored node signs no fork."""
 
 from __future__ import annotations
 
