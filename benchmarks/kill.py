@@ -1,4 +1,4 @@
-"""Kill -9 a receiving process many times; count acknowledged, lost and doubled records, and leaves that do not hold.
+"""Kill -9 a receiver many times; count what is lost or doubled, and leaves that do not hold.
 
 Usage: python benchmarks/kill.py --kills 200 [--file FILE --mapping NAME]
 """

@@ -1,4 +1,4 @@
-"""Back a node up so that database and log belong together; restore it so that it signs no fork."""
+"""Back a node up so that database and log fit, and restore it so that it cannot sign a fork."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Have the log witnessed: ask those whom the policy names, keep what they cosigned, heed who has seen more."""
+"""Have the log witnessed: ask whom the policy names, keep what they cosigned, heed who is ahead."""
 
 from __future__ import annotations
 

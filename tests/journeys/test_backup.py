@@ -1,4 +1,4 @@
-"""Prove that a backup is whole and without keys, and that a restored node signs no fork."""
+"""Prove that a backup holds together, and that a restored node signs nothing that forks its log."""
 
 from __future__ import annotations
 

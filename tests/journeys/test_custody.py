@@ -1,4 +1,4 @@
-"""Prove that personal data are sealed, read for a purpose, and destroyed with their keys, and that the log tells it."""
+"""Prove that personal data are sealed, read for a purpose and destroyed, and that the log tells it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shred many people, and search every byte that is left of them: store, logs, history, and backups from before."""
+"""Search every byte that is left of people who were shredded: store, logs, history, old backups."""
 
 from __future__ import annotations
 

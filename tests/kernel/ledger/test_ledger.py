@@ -1,9 +1,10 @@
-"""Prove that leaves come into the log with what they are about, in order, once, whatever breaks in between."""
+"""Prove that leaves come into the log in order and once, whatever breaks in between."""
 
 from __future__ import annotations
 
 import base64
 import contextlib
+import errno
 import hashlib
 import threading
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tidewaiter.kernel.db import Database, connect, migrate
-from tidewaiter.kernel.errors import LogFault, LogStopped
+from tidewaiter.kernel.errors import LogFault, LogStopped, StorageFault
 from tidewaiter.kernel.ledger import Ledger, _store
 from tidewaiter.kernel.log import audit, checkpoint, proof, store, tree
 from tidewaiter.kernel.log import leaf as leaves
@@ -222,18 +223,19 @@ def another_origin_than_the_database_knows_is_refused(database: Database, tmp_pa
         ledger_of(database, tmp_path / "log", "yy.customs.invalid/test").integrate()
 
 
+@pytest.mark.parametrize(("number", "told"), [(errno.EIO, LogStopped), (errno.ENOSPC, StorageFault)])
 def a_disk_that_fails_stops_the_log_and_a_new_start_goes_on(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, told: type[Exception]
 ) -> None:
     ledger = ledger_of(database, tmp_path / "log")
     ledger.integrate(put(database, ledger, 1))
     with monkeypatch.context() as patch:
 
         def fail(_self: object, _name: str) -> None:
-            raise OSError(28, "No space left on device")
+            raise OSError(number, "It failed")
 
         patch.setattr(DiskFiles, "sync", fail)
-        with pytest.raises(LogStopped):
+        with pytest.raises(told):
             ledger.integrate(put(database, ledger, 2))
     assert ledger.integrate() == 3
     assert sound(ledger).size == 3

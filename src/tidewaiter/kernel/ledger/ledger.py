@@ -11,6 +11,7 @@ A crash between any two of these is healed by the next one that integrates: the 
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tidewaiter.kernel.errors import LogFault, LogStopped, NotFound
+from tidewaiter.kernel.errors import LogFault, LogStopped, NotFound, StorageFault
 from tidewaiter.kernel.ledger import _store
 from tidewaiter.kernel.log import checkpoint as checkpoints
 from tidewaiter.kernel.log import files as log_files
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 ROW_LEAVES_MAX = 4_096
 """Most leaves in one row of the queue; a commit of the log takes whole rows."""
+
+_FULL = frozenset((errno.ENOSPC, errno.EDQUOT))
 
 _RESTORE = "Restore the database and the log from the same, newest backup; `tidewaiter log status` compares them."
 
@@ -124,8 +127,12 @@ class Ledger:
                 try:
                     log = self._current()
                     self._drain(log)
-                except LogStopped:
+                except LogStopped as stopped:
                     self._let_go()
+                    if getattr(stopped.__cause__, "errno", None) in _FULL:
+                        message = f"The disk that holds {self.folder} is full; what was acknowledged before is kept."
+                        remedy = "Free some space and run the same command again: it goes on where it stopped."
+                        raise StorageFault(message, remedy) from stopped
                     raise
                 self._done = log.size
         return self._done

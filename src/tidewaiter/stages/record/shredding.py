@@ -1,4 +1,4 @@
-"""Destroy the personal data of a record or of a person, unless the law holds it; keep the blind index in its epoch."""
+"""Destroy personal data of a record or a person unless held; keep the blind index in its epoch."""
 
 from __future__ import annotations
 
