@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tidewaiter.kernel import settings as settings_file
-from tidewaiter.kernel.clock import instant
+from tidewaiter.kernel.clock import SystemClock, instant
 from tidewaiter.kernel.errors import Conflict, NodeFault, NotFound
 from tidewaiter.kernel.log import files as log_files
+from tidewaiter.kernel.log import leaf
 from tidewaiter.kernel.log.files import LOCK_FILE
+from tidewaiter.kernel.log.notes import ED25519, Key, ed25519_key, holds
+from tidewaiter.kernel.seal import open_vault
 
 if TYPE_CHECKING:
     from tidewaiter.kernel.settings import Settings
@@ -31,13 +34,23 @@ _OCTETS = 1_048_576
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a backup holds: SHA-256 of each file by its path, the log's checkpoint, when it was made, of which node."""
+    """What a backup holds: SHA-256 of each file by its path, the log's checkpoint, when it was made, of which node.
+
+    `signature` is the log's key's, in hexadecimal, over all the rest.
+    """
 
     format: str
     origin: str
     made_at: str
     checkpoint: str
     files: Mapping[str, str]
+    signature: str = ""
+
+    @property
+    def signed(self) -> bytes:
+        """What the signature is over: it is no checkpoint, and can be taken for nothing else."""
+        plain = msgspec.to_builtins(msgspec.structs.replace(self, signature=""))
+        return f"{FORMAT}\n".encode() + leaf.canonical(plain)
 
 
 def back_up(node: Node, folder: Path, *, keys: Path | None = None) -> Manifest:
@@ -72,6 +85,7 @@ def back_up(node: Node, folder: Path, *, keys: Path | None = None) -> Manifest:
         checkpoint=checkpoint,
         files={path: _sha256(folder / path) for path in _files(folder)},
     )
+    made = msgspec.structs.replace(made, signature=node.vault.sign(made.signed).hex())
     (folder / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(made)))
     if keys is not None:
         keys.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -116,6 +130,12 @@ def restore(settings: Settings, folder: Path, *, keys: Path | None = None) -> Ma
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     if keys is not None:
         _copy_database(keys / KEYS, home / KEYS)
+    try:
+        _insist_signed(settings, found)
+    except BaseException:
+        if keys is not None:
+            (home / KEYS).unlink()
+        raise
     for path in sorted(found.files, key=lambda one: one == DATABASE):  # the database last: with it, there is a node
         target = home / path
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -131,6 +151,22 @@ def _insist_apart(folder: Path, keys: Path | None) -> None:
     if keys is not None and (keys.resolve() == folder.resolve() or folder.resolve() in keys.resolve().parents):
         message = "The key store must not lie in the backup: whoever finds the one would have the other."
         raise Conflict(message, "Give --keys a folder elsewhere, best on another medium.")
+
+
+def _insist_signed(settings: Settings, found: Manifest) -> None:
+    """Refuse a backup that was not made under the keys that it is restored with: nothing of it is used before."""
+    vault = open_vault(settings, SystemClock())
+    try:
+        public = ed25519_key(Key(found.origin, ED25519, vault.signer_public()), ED25519)
+    finally:
+        vault.close()
+    try:
+        signature = bytes.fromhex(found.signature)
+    except ValueError:
+        signature = b""
+    if not holds(public.verify, signature, found.signed):
+        message = "The backup is not signed by the node whose keys these are: it was changed, or is another node's."
+        raise NodeFault(message, "Take another copy of the backup, or the keys that belong to it.")
 
 
 def _insist_inside(folder: Path, path: str) -> None:

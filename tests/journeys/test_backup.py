@@ -269,6 +269,26 @@ def what_is_backed_up_and_restored_is_its_owners_alone(kept: Node, tmp_path: Pat
             assert (again.folder / name).stat().st_mode & 0o077 == 0, name
 
 
+@pytest.mark.parametrize("harm", ["settings", "origin", "signature"])
+def a_backup_that_somebody_changed_together_with_its_manifest_is_refused(
+    kept: Node, tmp_path: Path, set_clock: SetClock, harm: str
+) -> None:
+    folder = tmp_path / "copy"
+    made = backup.back_up(kept, folder, keys=tmp_path / "keys")
+    if harm == "settings":  # a module of theirs would be loaded into the node
+        (folder / "tidewaiter.toml").write_text('pkcs11_module = "/tmp/evil.so"\n')
+        digest = hashlib.sha256((folder / "tidewaiter.toml").read_bytes()).hexdigest()
+        made = msgspec.structs.replace(made, files={**made.files, "tidewaiter.toml": digest})
+    elif harm == "origin":
+        made = msgspec.structs.replace(made, origin="other.example/log")
+    else:
+        made = msgspec.structs.replace(made, signature="none")
+    (folder / "manifest.json").write_bytes(msgspec.json.encode(made))
+    with pytest.raises(NodeFault, match="not signed"), restored(kept, folder, tmp_path / "keys", set_clock):
+        pass
+    assert not list((tmp_path / "restored").iterdir())
+
+
 def a_place_that_is_taken_is_refused(kept: Node, tmp_path: Path) -> None:
     folder = tmp_path / "copy"
     backup.back_up(kept, folder)
