@@ -162,6 +162,7 @@ def the_doctor_looks_at_log_and_keys(made: Say, tmp_path: Path) -> None:
     assert found["log"]["state"] == "well"
     assert found["keys"]["state"] == "look"
     assert "without a passphrase" in found["keys"]["detail"]
+    assert "nobody is registered" in found["officers"]["detail"]
     (tmp_path / "tidewaiter-node" / "log" / "checkpoint").unlink()
     found = {one["check"]: one for one in json.loads(made("doctor", "--json")[1])}
     assert found["log"]["state"] == "wrong"

@@ -92,6 +92,7 @@ def _examine(session: Session, *, retry: bool) -> list[dict[str, str]]:
         found.append(_said("history", *_history(node)))
         found.append(_said("log", *_log(node)))
         found.append(_said("keys", *_keys(node)))
+        found.append(_said("officers", *_officers(node)))
         found.append(_said("secrets", *_secrets(node)))
         found.append(_disk(node.folder))
     return found
@@ -137,7 +138,16 @@ def _log(node: Any) -> tuple[str, str]:
     except TidewaiterError as error:
         return "wrong", f"{error.sentence} {error.remedy}"
     witnessed = node.ledger.witnessed()
-    return "well", f"{size:,} entries, {'witnessed' if witnessed is not None else 'never witnessed'}"
+    return "well", f"{count(size, 'entry', 'entries')}, {'witnessed' if witnessed is not None else 'never witnessed'}"
+
+
+def _officers(node: Any) -> tuple[str, str]:
+    """Say where nobody is registered: then whoever can open the node may do everything."""
+    with node.database.reading() as connection:
+        found = [one for one in node.access.register.all(connection) if one.state == "active"]
+    if not found:
+        return "look", "nobody is registered, so everything goes: `tidewaiter officer add` registers the first"
+    return "well", f"{count(len(found), 'officer is', 'officers are')} registered"
 
 
 def _keys(node: Any) -> tuple[str, str]:
