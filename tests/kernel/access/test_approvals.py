@@ -176,6 +176,8 @@ def an_approval_expires_whether_it_was_given_or_not(pair: Pair) -> None:
     first, kim = pair.house.acting("first"), pair.house.acting("kim")
     with pytest.raises(Conflict, match="expired"):
         pair.give(kim, one)
+    with pair.house.begin() as deed, pytest.raises(Conflict, match="expired"):
+        pair.house.access.refuse(deed, kim, two.id)
     again = pair.ask(first, {"pack": "cd34"})
     assert isinstance(again, Approval)
     assert again.id not in {one, two.id}

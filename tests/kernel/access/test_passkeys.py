@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as some
 
-from tidewaiter.kernel.access import Actor, SignedIn, new_totp
+from tidewaiter.kernel.access import Actor, SignedIn, new_totp, passkeys
 from tidewaiter.kernel.access.passkeys import site
 from tidewaiter.kernel.errors import Conflict, NotSignedIn, SettingFault
 
@@ -209,6 +209,26 @@ def a_count_that_does_not_grow_is_refused_and_one_that_never_does_is_not(house: 
     register(house, synchronised, "kim")
     enter(house, synchronised)
     assert enter(house, synchronised).session.officer == "kim"
+
+
+def a_count_is_good_once_however_many_answer_with_it_at_once(
+    house: House, key: SoftKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = (house.access.sign_in.passkey_options() for _ in range(2))
+    first = key.answer(one)
+    key.count -= 1
+    second = key.answer(two)
+    plain, done = passkeys.verify_authentication, []
+
+    def meanwhile(*given: Any, **named: Any) -> int:
+        monkeypatch.setattr(passkeys, "verify_authentication", plain)
+        done.append(house.access.sign_in.with_passkey(second))
+        return plain(*given, **named)
+
+    monkeypatch.setattr(passkeys, "verify_authentication", meanwhile)
+    with pytest.raises(NotSignedIn):
+        house.access.sign_in.with_passkey(first)
+    assert len(done) == 1
 
 
 def a_signature_by_another_key_is_refused(house: House, key: SoftKey) -> None:

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from tidewaiter.kernel.access import Actor, new_totp
+from tidewaiter.kernel.access._store import officers
 from tidewaiter.kernel.access._store.tables import factor as factors
 from tidewaiter.kernel.access._store.tables import wait as waits
 from tidewaiter.kernel.access.waits import seconds_after
@@ -337,6 +338,21 @@ def a_wrong_try_is_told_to_the_log_without_a_name(first: House) -> None:
     assert [one["factor"] for one in failed] == ["password", "password"]
     assert failed[0]["officer"] is not None
     assert failed[1]["officer"] is None
+
+
+def an_officer_who_leaves_while_signing_in_is_not_let_in(first: House) -> None:
+    first.officer("second", "administrator")
+    passwords = first.access.factors.passwords
+    plain, code = passwords.verify, first.code("first")
+
+    def meanwhile(kept: bytes | None, password: str) -> bool:
+        with first.begin() as deed:  # the state alone, so that it is what keeps the officer out
+            officers.update(deed.connection, "first", state="left")
+        return plain(kept, password)
+
+    passwords.verify = meanwhile  # type: ignore[method-assign]
+    with pytest.raises(NotSignedIn, match="wrong"):
+        both(first, code=code)
 
 
 def two_who_change_the_same_password_at_once_do_not_both_succeed(first: House) -> None:

@@ -31,8 +31,9 @@ def write(connection: Connection, subject: str, tries: int, since: datetime, unt
 
 
 def forget(connection: Connection, subject: str) -> None:
-    """Forget a subject's tries."""
-    connection.execute(wait.delete().where(wait.c.subject == subject))
+    """Forget a subject's tries; the row stays, because others may wait for it."""
+    change = wait.update().where(wait.c.subject == subject)
+    connection.execute(change.values(tries=0, until=wait.c.since))
 
 
 def give_back(connection: Connection, subject: str) -> None:
