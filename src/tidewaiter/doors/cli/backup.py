@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from tidewaiter.doors.cli.acting import opened
 from tidewaiter.doors.cli.output import Json, line, write_json
 from tidewaiter.doors.cli.session import Session
 from tidewaiter.kernel.words import count
@@ -50,8 +51,10 @@ def restore(
 
     session: Session = context.obj
     made = backups.restore(session.settings(), folder, keys=keys)
-    with session.node(None) as node:
+    with opened(session) as node:  # who has the backup and the keys need not be an officer of the node as it was
         node.note(witnessing.RESTORED, made.made_at)
+        with node.deed() as deed:
+            node.access.after_restore(deed)
         with node.work() as work:
             work.leave("node.restored", {"from": made.made_at})
         witnesses = len(witnessing.policy_of(node).witnesses)

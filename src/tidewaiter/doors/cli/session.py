@@ -52,10 +52,14 @@ class Session:
 
     def actor(self, node: Node) -> Actor:
         """Return who acts: the officer of the session that there is, else that of the account this runs under."""
+        wanted = node.settings.officer or None
         token = os.environ.get(TOKEN, "") or _kept_token(token_file(node.settings))
         if token:
-            return node.access.actor_by_token(token, now=node.clock.now())
-        wanted = node.settings.officer or None
+            actor = node.access.actor_by_token(token, now=node.clock.now())
+            if wanted is not None and wanted != actor.officer:
+                message = f"The session is {actor.officer}'s, and {wanted} is to act."
+                raise Forbidden(message, "Sign out with `tidewaiter logout`, or leave --officer out.")
+            return actor
         return node.access.actor_by_account(account(), wanted=wanted)
 
     def seen_by_two(
@@ -91,6 +95,9 @@ def token_file(settings: Settings) -> Path:
 def _kept_token(path: Path) -> str:
     """Return the token that an earlier command kept, or an empty text."""
     try:
+        if path.stat().st_mode & 0o077 or path.stat().st_uid != os.geteuid():
+            message = f"The session in {path} can be read by others, so it may be somebody else's by now."
+            raise Forbidden(message, f"Remove the file, and sign in anew: rm {path}")
         return path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError):
         return ""
