@@ -9,7 +9,7 @@ from tidewaiter.kernel.errors import Shredded
 from tidewaiter.stages import record
 
 if TYPE_CHECKING:
-    from tidewaiter.kernel.db import Step
+    from tidewaiter.kernel.db import Step, Work
     from tidewaiter.kernel.seal import Rotation
     from tidewaiter.node import Node
 
@@ -52,13 +52,27 @@ def source_of(node: Node, version: record.Version, *, purpose: str | None) -> by
     return raw
 
 
-def shred(node: Node, keys: Sequence[bytes], identifiers: Mapping[str, str], *, reason: str) -> record.Shredding:
+def _freely(_work: Work) -> None:
+    """Let a work go on: whoever calls has asked before."""
+
+
+def shred(
+    node: Node,
+    keys: Sequence[bytes],
+    identifiers: Mapping[str, str],
+    *,
+    reason: str,
+    allow: Callable[[Work], None] = _freely,
+) -> record.Shredding:
     """Destroy the personal data of a record, or of a person found by identifiers; return what was destroyed.
+
+    `allow` is asked in the same transaction, and raises where it may not be.
 
     What is kept under their keys can be read by nobody once this returns; older copies of the key store can until the
     next epoch begins.
     """
     with node.work() as work:
+        allow(work)
         done = [record.shred_record(work, key, reason=reason) for key in keys]
         if identifiers:
             done.append(record.shred_subject(work, identifiers, reason=reason))
@@ -71,9 +85,16 @@ def shred(node: Node, keys: Sequence[bytes], identifiers: Mapping[str, str], *, 
     )
 
 
-def begin_epoch(node: Node, *, reason: str, progress: Callable[[int], None] | None = None) -> Rotation:
+def begin_epoch(
+    node: Node,
+    *,
+    reason: str,
+    progress: Callable[[int], None] | None = None,
+    allow: Callable[[Work], None] = _freely,
+) -> Rotation:
     """Begin a new epoch of keys: what survives is wrapped anew, what was shredded is gone from every older copy too."""
     with node.work() as work:  # a node that may not sign must not destroy keys either
+        allow(work)
         work.leave("keys.rotation", {"epoch": node.vault.refresh() + 1, "reason": reason})
     done = node.vault.rotate(progress=progress)
     reindex(node)

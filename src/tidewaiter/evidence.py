@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tidewaiter import witnessing
@@ -14,10 +15,17 @@ from tidewaiter.kernel.seal import DataKey
 from tidewaiter.stages import record
 
 if TYPE_CHECKING:
+    from tidewaiter.kernel.db import Work
     from tidewaiter.node import Node
 
 
-def bundle_of(node: Node, version: record.Version, *, purpose: str | None = None) -> bytes:
+def bundle_of(
+    node: Node,
+    version: record.Version,
+    *,
+    purpose: str | None = None,
+    allow: Callable[[Work], None] = lambda _work: None,
+) -> bytes:
     """Return the evidence bundle of a version: all leaves about its record, and the version as it is kept.
 
     Without a purpose its personal parts stay sealed: the bundle proves what was kept without showing it. With one,
@@ -33,8 +41,9 @@ def bundle_of(node: Node, version: record.Version, *, purpose: str | None = None
     if not own or own[0].key not in keys:
         message = f"The keys of {version.reference} were destroyed; nothing ties the log to it any more."
         raise Shredded(message)
-    if purpose is not None and any(part.sealed is not None for part in parts):
+    if purpose is not None:
         with node.work() as work:
+            allow(work)
             read = [f"{version.record_key.hex()}/{version.version}"]
             statement = {"purpose": purpose, "records": read, "evidence": True}
             work.leave("data.disclosed", statement, about=version.record_key)

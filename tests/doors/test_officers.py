@@ -14,6 +14,8 @@ import pytest
 
 from tidewaiter.doors.cli import session
 from tidewaiter.kernel.clock import SystemClock
+from tidewaiter.kernel.errors import StorageFault
+from tidewaiter.kernel.ledger import Ledger
 
 Say = Callable[..., tuple[int, str, str]]
 PASSWORD = "gravel otter lantern"  # noqa: S105 - invented
@@ -201,3 +203,39 @@ def a_reset_needs_a_second_administrator_and_hands_out_codes(staffed: Desk) -> N
     staffed.sit("lee")
     assert staffed.type("whoami")[0] == 21
     assert staffed.type("login", lines=("", recovery[0]))[0] == 0
+
+
+def an_epoch_begins_with_four_eyes_and_an_approval_is_used_up_only_by_what_it_was_given_for(
+    staffed: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("keys", "rotate", "--reason", "monthly")
+    code, _, err = staffed.type(*words)
+    assert (code, "number 1" in err) == (20, True)
+    assert staffed.type("keys", "status", "--json")[0] == 0
+    staffed.sit("lee")
+    assert staffed.type("approval", "give", "1")[0] == 0
+    staffed.sit("kim")
+
+    def fail(*_: object, **__: object) -> None:
+        message = "The disk failed."
+        raise StorageFault(message)
+
+    with monkeypatch.context() as patch:  # what it was given for fails before it is done
+        patch.setattr(Ledger, "queue", fail)
+        assert staffed.type(*words)[0] == 6
+    code, out, err = staffed.type(*words)
+    assert (code, "Epoch 2 has begun" in out) == (0, True), err
+    assert staffed.type(*words)[0] == 20  # once
+
+
+def a_record_is_shredded_by_two(staffed: Desk, tmp_path: Path) -> None:
+    line = {"kind": "Declaration", "lrn": "L1", "parties": [{"role": "importer", "id": "X", "name": "Zzyx"}]}
+    (tmp_path / "one.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    assert staffed.type("receive", "one.jsonl")[0] == 0
+    words = ("shred", "record", "L1", "--reason", "asked for", "--yes")
+    assert staffed.type(*words, "--purpose", "targeting")[0] == 20
+    code, _, err = staffed.type(*words)
+    assert (code, "number 1" in err) == (20, True)
+    assert "(sealed)" in staffed.type("show", "L1")[1]
+    staffed.sit("lee")
+    assert staffed.type("approval", "give", "1")[0] == 20  # an administrator may not, whoever asks

@@ -38,10 +38,9 @@ def make(
     session: Session = context.obj
     with session.node("evidence.disclose" if purpose else "record.read") as node:
         version = newest(node, reference)
-        if purpose is not None:
-            asked = {"record": version.record_key.hex(), "version": version.version}
-            session.seen_by_two(node, "evidence.disclose", asked, purpose=purpose, reason="evidence")
-        data = evidence.bundle_of(node, version, purpose=purpose)
+        asked = {"record": version.record_key.hex(), "version": version.version}
+        with session.seen_by_two(node, "evidence.disclose", asked, purpose=purpose, reason="evidence") as allow:
+            data = evidence.bundle_of(node, version, purpose=purpose, allow=allow)
         key = node.ledger.key.vkey
     name = out or Path("".join(one if one.isalnum() or one in "-." else "_" for one in reference) + bundle.SUFFIX)
     _write(name, data, own=purpose is not None)

@@ -54,8 +54,9 @@ def rotate(
 
     session: Session = context.obj
     with session.node("keys.rotate") as node:
-        session.seen_by_two(node, "keys.rotate", {"epoch": node.vault.refresh() + 1}, purpose=None, reason=reason)
-        done = custody.begin_epoch(node, reason=reason)
+        asked = {"epoch": node.vault.refresh() + 1}
+        with session.seen_by_two(node, "keys.rotate", asked, purpose=None, reason=reason) as allow:
+            done = custody.begin_epoch(node, reason=reason, allow=allow)
     if as_json:
         write_json(done)
         return

@@ -35,7 +35,9 @@ def fit(context: typer.Context, as_json: Json = False) -> None:
     session: Session = context.obj
     with session.node("model.fit") as node:
         asked = {"what": "fit on all outcomes and use", "day": node.clock.now().date().isoformat()}
-        session.seen_by_two(node, "model.activate", asked, purpose=None, reason="a model that judges from now on")
+        why = "a model that judges from now on"
+        with session.seen_by_two(node, "model.activate", asked, purpose=None, reason=why) as allow, node.work() as work:
+            allow(work)
         follow_up(node)
         digest, model = journey.fit(node)
     if as_json:

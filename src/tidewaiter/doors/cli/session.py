@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from tidewaiter.kernel.settings import Settings, load
 
 if TYPE_CHECKING:
     from tidewaiter.kernel.access import Actor
+    from tidewaiter.kernel.db import Work
     from tidewaiter.node import Node
 
 TOKEN = "TIDEWAITER_SESSION"  # noqa: S105 - the name of the variable, not a token
@@ -62,19 +63,35 @@ class Session:
             return actor
         return node.access.actor_by_account(account(), wanted=wanted)
 
+    @contextmanager
     def seen_by_two(
         self, node: Node, permission: str, parameters: Mapping[str, Any], *, purpose: str | None, reason: str
-    ) -> None:
-        """Go on where another officer has approved exactly this; else ask for it, and raise Forbidden saying so."""
-        from tidewaiter.kernel.access import Approval
+    ) -> Iterator[Callable[[Work], None]]:
+        """Give what lets a work go on where another officer has approved exactly this, and uses the approval up in it.
+
+        Where none was given it is asked for, and Forbidden is raised, saying so.
+        """
+        from tidewaiter.kernel.access import Approval, Deed
 
         actor = self.actor(node)
-        with node.deed() as deed:
-            found = node.access.authorise_or_ask(deed, actor, permission, parameters, purpose=purpose, reason=reason)
-        if isinstance(found, Approval):
+
+        def allow(work: Work) -> None:
+            """Use the approval up in the transaction of what it is for."""
+            deed = Deed(work.connection, work.now, work.leave)
+            node.access.authorise(actor, permission, purpose=purpose, now=work.now, deed=deed, parameters=parameters)
+
+        try:
+            yield allow
+        except Forbidden:
+            with node.deed() as deed:
+                found = node.access.authorise_or_ask(
+                    deed, actor, permission, parameters, purpose=purpose, reason=reason
+                )
+            if not isinstance(found, Approval):
+                raise
             message = f"This needs the approval of a second officer; it is asked for as number {found.id}."
             remedy = f"When `tidewaiter approval give {found.id}` has been given, type the same command again."
-            raise Forbidden(message, remedy)
+            raise Forbidden(message, remedy) from None
 
 
 def account() -> str:

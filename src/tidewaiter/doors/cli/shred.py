@@ -40,8 +40,8 @@ def record(
         keys = [entry_of(node, one) for one in references]
         _insist(yes, f"the personal data of {count(len(keys), 'record', 'records')}")
         asked = {"records": sorted(key.hex() for key in keys)}
-        session.seen_by_two(node, "data.shred", asked, purpose=purpose, reason=reason)
-        done = custody.shred(node, keys, {}, reason=reason)
+        with session.seen_by_two(node, "data.shred", asked, purpose=purpose, reason=reason) as allow:
+            done = custody.shred(node, keys, {}, reason=reason, allow=allow)
     _tell(done, as_json=as_json)
 
 
@@ -68,8 +68,8 @@ def subject(
     with session.node("data.shred") as node:
         _insist(yes, "what is kept of this person")
         asked = {"identifiers": identifiers}
-        session.seen_by_two(node, "data.shred", asked, purpose=purpose, reason=reason)
-        done = custody.shred(node, [], identifiers, reason=reason)
+        with session.seen_by_two(node, "data.shred", asked, purpose=purpose, reason=reason) as allow:
+            done = custody.shred(node, [], identifiers, reason=reason, allow=allow)
     _tell(done, as_json=as_json)
 
 
