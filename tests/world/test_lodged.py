@@ -9,7 +9,7 @@ from tidewaiter.kernel.codes import Codes
 from tidewaiter.kernel.records import Declaration, Outcome
 from tidewaiter.kernel.settings import Settings
 from tidewaiter.stages import receive, validate
-from tidewaiter.world import COUNTRY, CURRENCY, DECLARATIONS_MAPPING, OUTCOMES_MAPPING, make_world
+from tidewaiter.world.first import COUNTRY, CURRENCY, DECLARATIONS_MAPPING, OUTCOMES_MAPPING, make_world
 
 SETTINGS = Settings(administration=COUNTRY, currency=CURRENCY)
 WORLD = make_world("lodged", start=date(2026, 3, 2), days=10, per_day=60, last_day_count=100)

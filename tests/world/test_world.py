@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import imo, iso6346
 
-from tidewaiter.world import COUNTRY, DECLARATIONS_MAPPING, OUTCOMES_MAPPING, World, make_world
-from tidewaiter.world.goods import BY_HS, GOODS
-from tidewaiter.world.inspections import RANDOM_SHARE
-from tidewaiter.world.numbers import movement_reference
-from tidewaiter.world.places import AIRPORTS, SEAPORTS
-from tidewaiter.world.schemes import SCHEMES
+from tidewaiter.world.first import COUNTRY, DECLARATIONS_MAPPING, OUTCOMES_MAPPING, World, make_world
+from tidewaiter.world.first.goods import BY_HS, GOODS
+from tidewaiter.world.first.inspections import RANDOM_SHARE
+from tidewaiter.world.first.numbers import movement_reference
+from tidewaiter.world.first.places import AIRPORTS, SEAPORTS
+from tidewaiter.world.first.schemes import SCHEMES
 
 START = date(2026, 3, 2)
 SHARED = Path(__file__).parents[3] / "shared" / "data"

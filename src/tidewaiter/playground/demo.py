@@ -21,7 +21,7 @@ from tidewaiter.kernel.settings import Settings
 from tidewaiter.kernel.words import count
 from tidewaiter.node import create
 from tidewaiter.stages import receive, record
-from tidewaiter.world import COUNTRY, CURRENCY, DECLARATIONS_MAPPING, OUTCOMES_MAPPING, make_world
+from tidewaiter.world.first import COUNTRY, CURRENCY, DECLARATIONS_MAPPING, OUTCOMES_MAPPING, make_world
 
 if TYPE_CHECKING:
     from tidewaiter.node import Node

@@ -1,16 +1,1 @@
-"""Invent a world of trade from a seed, with fraud planted in it and the truth known."""
-
-from tidewaiter.world.making import make_world
-from tidewaiter.world.model import Planted, World
-from tidewaiter.world.places import COUNTRY, CURRENCY
-from tidewaiter.world.tables import DECLARATIONS_MAPPING, OUTCOMES_MAPPING
-
-__all__ = [
-    "COUNTRY",
-    "CURRENCY",
-    "DECLARATIONS_MAPPING",
-    "OUTCOMES_MAPPING",
-    "Planted",
-    "World",
-    "make_world",
-]
+"""Invent a world of trade from a seed, with smuggling planted in it and the truth known."""

@@ -7,9 +7,9 @@ import io
 from collections.abc import Callable, Iterable
 from importlib.resources import files
 
-from tidewaiter.world.draft import AIR, Draft, Item
-from tidewaiter.world.inspections import Inspection
-from tidewaiter.world.places import COUNTRY, CURRENCY
+from tidewaiter.world.first.draft import AIR, Draft, Item
+from tidewaiter.world.first.inspections import Inspection
+from tidewaiter.world.first.places import COUNTRY, CURRENCY
 
 DECLARATIONS: dict[str, Callable[[Draft, Item], object]] = {
     "MRN": lambda draft, _: draft.mrn,
@@ -77,10 +77,10 @@ OUTCOMES: dict[str, Callable[[Inspection], object]] = {
 }
 """Column of the outcomes' table → what stands in it; one row a declaration."""
 
-DECLARATIONS_MAPPING = (files("tidewaiter.world") / "declarations.toml").read_text(encoding="utf-8")
+DECLARATIONS_MAPPING = (files("tidewaiter.world.first") / "declarations.toml").read_text(encoding="utf-8")
 """The mapping, as receive reads it, of the declarations' table."""
 
-OUTCOMES_MAPPING = (files("tidewaiter.world") / "outcomes.toml").read_text(encoding="utf-8")
+OUTCOMES_MAPPING = (files("tidewaiter.world.first") / "outcomes.toml").read_text(encoding="utf-8")
 """The mapping of the outcomes' table."""
 
 

@@ -43,7 +43,7 @@ class Good:
 
 def _read() -> tuple[Good, ...]:
     """Read the table beside this module."""
-    text = (files("tidewaiter.world") / "goods.csv").read_text(encoding="utf-8")
+    text = (files("tidewaiter.world.first") / "goods.csv").read_text(encoding="utf-8")
     return tuple(
         Good(
             hs=row["hs"],

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from tidewaiter.world.draft import Draft
-from tidewaiter.world.goods import BY_HS
-from tidewaiter.world.model import Planted
-from tidewaiter.world.places import RATES
+from tidewaiter.world.first.draft import Draft
+from tidewaiter.world.first.goods import BY_HS
+from tidewaiter.world.first.model import Planted
+from tidewaiter.world.first.places import RATES
 
 RANDOM_SHARE = 0.08
 """Share of declarations inspected by lot."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
-from tidewaiter.world import draft, inspections, schemes, slips, tables
-from tidewaiter.world.draft import Draft
-from tidewaiter.world.model import Planted, World
-from tidewaiter.world.traders import Traders, invent
+from tidewaiter.world.first import draft, inspections, schemes, slips, tables
+from tidewaiter.world.first.draft import Draft
+from tidewaiter.world.first.model import Planted, World
+from tidewaiter.world.first.traders import Traders, invent
 
 OPENS, CLOSES = 7, 18
 """Hours of the day, UTC, between which declarations are accepted."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from tidewaiter.world.goods import BY_HS, GOODS, Good
-from tidewaiter.world.places import COUNTRY
+from tidewaiter.world.first.goods import BY_HS, GOODS, Good
+from tidewaiter.world.first.places import COUNTRY
 
 # fmt: off
 _FIRST = [

@@ -7,7 +7,7 @@ from copy import deepcopy
 from datetime import timedelta
 from random import Random
 
-from tidewaiter.world.draft import Draft
+from tidewaiter.world.first.draft import Draft
 
 Slip = Callable[[Random, Draft], None]
 """Spoils a draft by an honest mistake."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from tidewaiter.world.draft import Draft, Item
-from tidewaiter.world.goods import BY_HS
-from tidewaiter.world.model import Planted
-from tidewaiter.world.places import CURRENCY, SEAPORTS, TRANSIT
+from tidewaiter.world.first.draft import Draft, Item
+from tidewaiter.world.first.goods import BY_HS
+from tidewaiter.world.first.model import Planted
+from tidewaiter.world.first.places import CURRENCY, SEAPORTS, TRANSIT
 
 Scheme = Callable[[Random, Draft], Planted | None]
 """Alters the draft and tells what was planted; None where the draft offers no occasion."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
-from tidewaiter.world import numbers
-from tidewaiter.world.goods import Good
-from tidewaiter.world.places import AIRPORTS, COUNTRY, INVOICED_IN, OFFICES, RATES, SEAPORTS
-from tidewaiter.world.traders import Importer, Seller, Traders
+from tidewaiter.world.first import numbers
+from tidewaiter.world.first.goods import Good
+from tidewaiter.world.first.places import AIRPORTS, COUNTRY, INVOICED_IN, OFFICES, RATES, SEAPORTS
+from tidewaiter.world.first.traders import Importer, Seller, Traders
 
 SEA, AIR = "1", "4"
 """Modes of transport, UN/ECE Recommendation 19."""
