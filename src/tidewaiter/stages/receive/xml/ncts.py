@@ -218,6 +218,15 @@ MOVEMENTS: Mapping[str, Lens[TransitMovement]] = MappingProxyType(
             None,
             _step("discharge", "TransitOperation", leaf("at", "writeOffDate", NCTS_DAY), *_DEPARTURE),
         ),
+        "CD118C": _movement(
+            None,
+            _step(
+                "passage",
+                "TransitOperation",
+                leaf("at", "passageDate", NCTS_DAY),
+                *_office("office", "/CustomsOfficeOfTransitActual"),
+            ),
+        ),
         "CC048C": _movement(
             None,
             *_ACTUAL,
