@@ -169,10 +169,10 @@ LENSES: dict[str, Lens[Event]] = {
     "TRANSPORT": _lens(
         "transportEventTypeCode",
         *_references(),
+        *_means(),
         *_place("transportCall/location"),
         *_place("eventLocation"),
         *_call(),
-        *_means(),
     ),
     "SHIPMENT": _lens(
         "shipmentEventTypeCode",
