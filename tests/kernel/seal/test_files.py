@@ -45,7 +45,7 @@ def the_same_content_gives_the_same_bytes_and_another_shares_none() -> None:
 
 
 @pytest.mark.parametrize(("passphrase", "context"), [("Tide", "test"), ("tide", "other")])
-def another_passphrase_or_place_does_not_open_it_and_it_says_so(passphrase: str, context: str) -> None:
+def a_wrong_passphrase_or_place_does_not_open_it_and_it_says_so(passphrase: str, context: str) -> None:
     with pytest.raises(KeyFault, match="another seed or code"):
         opened(sealed(b"secret"), passphrase, context)
 
