@@ -1,0 +1,22 @@
+"""Score decisions against the truth: what was found of what was planted, what honest trade paid for it."""
+
+from tidewaiter.world.score.decisions import ACTIONS, CHOSEN, Decision, read_decisions
+from tidewaiter.world.score.intervals import wilson
+from tidewaiter.world.score.model import BANDS, Measured, SchemeRow, Score, Selection
+from tidewaiter.world.score.scoring import BUDGETS, RECOVERED_USD_MAX, score
+
+__all__ = [
+    "ACTIONS",
+    "BANDS",
+    "BUDGETS",
+    "CHOSEN",
+    "RECOVERED_USD_MAX",
+    "Decision",
+    "Measured",
+    "SchemeRow",
+    "Score",
+    "Selection",
+    "read_decisions",
+    "score",
+    "wilson",
+]
