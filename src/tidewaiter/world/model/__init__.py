@@ -18,6 +18,7 @@ from tidewaiter.world.model.shipment import (
     Step,
 )
 from tidewaiter.world.model.traders import Broker, Person, Trader
+from tidewaiter.world.model.travel import Trip
 from tidewaiter.world.model.truth import Control, Planted, Slip
 
 __all__ = [
@@ -53,4 +54,5 @@ __all__ = [
     "Slip",
     "Step",
     "Trader",
+    "Trip",
 ]

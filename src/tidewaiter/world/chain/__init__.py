@@ -1,0 +1,1 @@
+"""Play out what happens to a consignment: order, route, papers, events, transit."""

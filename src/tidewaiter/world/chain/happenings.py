@@ -1,0 +1,59 @@
+"""Tell what happens to boxes on the way: stuffing, gates, loading, transhipment, discharge, delivery."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from random import Random
+
+from tidewaiter.world.chain.scene import Scene
+from tidewaiter.world.model import SEA, Box, Happening, Leg, Shipment
+
+_LOST = 0.015
+"""Share of events that are never told."""
+
+
+def happen(scene: Scene, rng: Random, shipment: Shipment) -> None:
+    """Add what happens to the consignment's own boxes, in order of time."""
+    legs = [(place, leg) for place, leg in enumerate(shipment.legs) if leg.means.mode == SEA]
+    if not legs:
+        return
+    first, final = legs[0][1], legs[-1][1]
+    start = first.origin[:2] if scene.told(first.origin[:2]) else ""
+    end = final.destination[:2] if scene.told(final.destination[:2]) else ""
+    for box in shipment.boxes:
+        shipment.happenings += _of_box(rng, box, legs, start, end)
+        scene.boxes.release(box.number, shipment.legs[-1].arrives + timedelta(days=6))
+
+
+def _of_box(rng: Random, box: Box, legs: list[tuple[int, Leg]], start: str, end: str) -> list[Happening]:
+    """Return what happens to one box: terminals tell their own country, carriers that publish tell both."""
+    (number, first), (closing, final) = legs[0], legs[-1]
+    told = tuple(country for country in (start, end) if country)
+    found: list[Happening] = []
+
+    def add(code: str, at: datetime, place: str, leg: int, *, terminal: str = "") -> None:
+        if terminal:
+            found.append(_happening(rng, code, at, place, box, leg, "terminal", (terminal,)))
+        elif legs[min(leg - number, len(legs) - 1)][1].carrier.publishes and told:
+            found.append(_happening(rng, code, at, place, box, leg, "carrier", told))
+
+    gate = first.departs - timedelta(hours=rng.uniform(20, 70))
+    add("STUF", gate - timedelta(hours=rng.uniform(6, 60)), first.origin, number)
+    add("GTIN", gate, first.origin, number, terminal=start)
+    for place, leg in legs:
+        on, off = leg.departs - timedelta(hours=rng.uniform(2, 14)), leg.arrives + timedelta(hours=rng.uniform(1, 14))
+        add("LOAD", on, leg.origin, place, terminal=start if place == number else "")
+        add("DISC", off, leg.destination, place, terminal=end if place == closing else "")
+    out = final.arrives + timedelta(days=min(1.2 + rng.expovariate(0.4), 25.0))
+    add("GTOT", out, final.destination, closing, terminal=end)
+    return sorted(found, key=lambda one: one.at)
+
+
+def _happening(  # noqa: PLR0913, PLR0917 - one of each
+    rng: Random, code: str, at: datetime, place: str, box: Box, leg: int, teller: str, seen_by: tuple[str, ...]
+) -> Happening:
+    """Return an event, to the second; a few are never told."""
+    lost = rng.random() < _LOST
+    return Happening(code, at.replace(microsecond=0), place, box.number, teller, leg, box.seal, seen_by=seen_by, lost=lost)
+
+

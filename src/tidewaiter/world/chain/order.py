@@ -1,0 +1,171 @@
+"""Make an order: which goods, how many, at what price, under which terms; all of it true."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+
+from tidewaiter.world import goods as catalogue
+from tidewaiter.world.geography import COUNTRIES, rate
+from tidewaiter.world.model import AIR, ROAD, SEA, Good, Invoice, Line, Trader
+
+_LINES = (1, 2, 3, 4, 5, 6, 8, 12)
+_LINES_CUM = (0.62, 0.80, 0.89, 0.935, 0.96, 0.978, 0.992, 1.0)
+
+_MASS_SIGMA = 1.15
+"""Standard deviation of the logarithm of a line's mass, beside what traders' sizes add."""
+
+_DEAR = 60.0
+"""Goods dearer than this, in dollars per kilogram, usually fly."""
+
+_FLIES, _URGENT, _FLIGHT_KILOGRAMS = 0.82, 0.04, 6_000.0
+
+_TERMS: dict[str, tuple[tuple[str, float], ...]] = {
+    SEA: (("FOB", 0.42), ("CIF", 0.24), ("CFR", 0.14), ("FCA", 0.08), ("EXW", 0.06), ("DAP", 0.06)),
+    AIR: (("FCA", 0.42), ("CPT", 0.2), ("CIP", 0.14), ("EXW", 0.12), ("DAP", 0.12)),
+    ROAD: (("FCA", 0.4), ("DAP", 0.3), ("CPT", 0.2), ("EXW", 0.1)),
+}
+"""Mode of transport → delivery terms and how often each is agreed."""
+
+FREIGHT_PAID = frozenset({"CIF", "CFR", "CPT", "CIP", "DAP"})
+"""Delivery terms under which the price holds the freight."""
+
+INSURANCE_SHARE = 0.003
+
+
+@dataclass(slots=True)
+class Order:
+    """What is asked for: who sells what to whom, when, and what is to be settled otherwise than usual.
+
+    `ports` are places of loading and unloading that were chosen, `hub` one to be transhipped at, `mode` the mode of
+    transport; empty where the usual is done. `factor` scales the masses.
+    """
+
+    moment: datetime
+    seller: Trader
+    buyer: Trader
+    goods: Sequence[Good]
+    mode: str = ""
+    ports: tuple[str, str] = ("", "")
+    hub: str = ""
+    factor: float = 1.0
+    lines: list[Line] = field(default_factory=list)
+
+
+def habit(trader: Trader, of: str, choices: int) -> int:
+    """Return a trader's fixed habit: a number below `choices` that depends on nothing but its name."""
+    return zlib.crc32(f"{of}/{trader.name}".encode()) % choices
+
+
+def goods_of(rng: Random, seller: Trader, buyer: Trader, first: Good) -> list[Good]:
+    """Return the goods of one consignment: the first, and some more that the seller has and the buyer deals in."""
+    wanted = rng.choices(_LINES, cum_weights=_LINES_CUM)[0]
+    if wanted == 1:
+        return [first]
+    also = [good for good in (*buyer.goods, *seller.goods) if good.hs[:2] == first.hs[:2] or good in seller.goods]
+    chosen = [first]
+    for good in also:
+        if good not in chosen:
+            chosen.append(good)
+    while len(chosen) < wanted:
+        chosen.append(chosen[len(chosen) % max(1, len(also))] if also else first)
+    return chosen[:wanted]
+
+
+def lines_of(rng: Random, order: Order, day: int) -> list[Line]:
+    """Return the lines of an order, priced in dollars, free on board."""
+    kinds = order.goods
+    share = order.factor * (order.seller.size * order.buyer.size) ** 0.5 / len(kinds) ** 0.7
+    return [_line(rng, order, good, share, day) for good in kinds]
+
+
+def _line(rng: Random, order: Order, good: Good, share: float, day: int) -> Line:
+    """Return one line: whole packages, a price near the usual one of its grade."""
+    origin = order.seller.country
+    if all(country != origin for country, _ in good.origins):
+        countries, weights = zip(*good.origins, strict=True)
+        origin = rng.choices(countries, weights)[0]
+    mass = good.mass * share * rng.lognormvariate(0.0, _MASS_SIGMA)
+    packages = max(1, round(min(mass, 120_000.0) / good.pack_mass))
+    net = weighed(packages * good.pack_mass * rng.uniform(0.965, 1.0), order.seller)
+    gross = weighed(net * rng.uniform(1.02, 1.12), order.seller)
+    dollars = catalogue.price(good, origin, day) * order.seller.grade * rng.lognormvariate(0.0, good.spread * 0.7)
+    return Line(
+        good=good,
+        hs=good.hs,
+        wording=rng.choice(good.wordings),
+        origin=origin,
+        net=net,
+        gross=max(gross, net),
+        packages=packages,
+        pack=good.pack,
+        units=max(1, round(net / good.unit_mass)) if good.unit_mass else 0,
+        price=dollars * net,
+    )
+
+
+def weighed(mass: float, seller: Trader) -> float:
+    """Return a mass in kilograms as a seller's scales give it: to one, two or three places."""
+    places = (1, 1, 2, 3)[habit(seller, "mass", 4)]
+    return max(round(mass, places), 10.0**-places)
+
+
+def asked(seller: Trader, amount: float, rng: Random) -> float:
+    """Return an amount as a seller writes it: to the cent, and where it has the habit in whole or round sums."""
+    ways = habit(seller, "price", 20)
+    if ways == 0 and amount >= 1_000.0 and rng.random() < 0.5:  # noqa: PLR2004 - sums that are worth rounding
+        return round(amount / 10.0) * 10.0
+    if ways < 4 and amount >= 20.0:  # noqa: PLR2004 - one seller in five
+        return float(round(amount))
+    return max(round(amount, 2), 0.01)
+
+
+def mode_of(rng: Random, order: Order, lines: Sequence[Line], *, by_road: bool) -> str:
+    """Return the mode of the main carriage."""
+    if order.mode:
+        return order.mode
+    if by_road:
+        return ROAD
+    mass = sum(line.gross for line in lines)
+    dear = sum(line.price for line in lines) / max(mass, 0.001) > _DEAR
+    if mass < _FLIGHT_KILOGRAMS and rng.random() < (_FLIES if dear else _URGENT):
+        return AIR
+    return SEA
+
+
+def currency_of(rng: Random, seller: Trader) -> str:
+    """Return the currency of a seller's invoice: its country's way, dollars in most other cases."""
+    usual = COUNTRIES[seller.country].invoices
+    return usual if habit(seller, "currency", 10) < 7 and rng.random() < 0.95 else "USD"  # noqa: PLR2004 - a habit
+
+
+def invoice_of(rng: Random, order: Order, lines: Sequence[Line], mode: str, dollars: float, day: int) -> Invoice:
+    """Return the invoice, and price its lines in its currency under its terms; `dollars` is what carriage costs."""
+    currency = currency_of(rng, order.seller)
+    worth = rate(currency, day)
+    terms, shares = zip(*_TERMS[mode], strict=True)
+    incoterm = terms[habit(order.seller, "terms", len(terms))] if rng.random() < 0.6 else rng.choices(terms, shares)[0]  # noqa: PLR2004 - a habit
+    freight = round(dollars / worth, 2)
+    mass = sum(line.gross for line in lines)
+    for line in lines:
+        price = line.price / worth
+        if incoterm in FREIGHT_PAID:
+            price += freight * line.gross / mass
+        line.price = asked(order.seller, price, rng)
+    total = sum(line.price for line in lines)
+    number = zlib.crc32(f"{order.seller.name}/{order.moment.isoformat()}/{total:.2f}".encode())
+    style = habit(order.seller, "invoice", 4)
+    return Invoice(
+        number=(f"INV-{number % 10**6:06d}", f"{order.moment:%y}/{number % 10**5:05d}", f"{number}", f"SI{number % 10**7:07d}")[
+            style
+        ],
+        issued=order.moment,
+        currency=currency,
+        incoterm=incoterm,
+        place="",
+        freight=freight,
+        insurance=round(total * INSURANCE_SHARE, 2),
+    )

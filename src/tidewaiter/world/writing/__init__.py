@@ -1,0 +1,1 @@
+"""Put papers and happenings into the records that their letters say."""
