@@ -15,7 +15,16 @@ from tidewaiter.world.chain import trade
 from tidewaiter.world.chain.arrange import arrange
 from tidewaiter.world.chain.scene import WARM_UP_DAYS, Scene, lot, open_scene
 from tidewaiter.world.controls import Inspectors
-from tidewaiter.world.model import EXPORT, HOUSE, IMPORT, MASTER, TRANSIT, Control, Letter, Paper, Planted, Shipment, Slip
+from tidewaiter.world.model import (
+    HOUSE,
+    MASTER,
+    Control,
+    Letter,
+    Paper,
+    Planted,
+    Shipment,
+    Slip,
+)
 from tidewaiter.world.noise import spoil
 from tidewaiter.world.schemes import Ring, Scheme
 from tidewaiter.world.travellers import Traffic
@@ -34,7 +43,7 @@ class Setup:
     """What a world is made from.
 
     `countries` are homes, ISO 3166-1 alpha-2; it begins at midnight UTC of `start` and lasts `days`, in which
-    `consignments` are ordered. `honest` leaves the smuggling out; `schemes` names those that are played, all where None.
+    `consignments` are ordered. `honest` leaves the smuggling out; `schemes` names those that are played, None for all.
     """
 
     seed: str
@@ -98,7 +107,7 @@ class _World:
         for order in self.market.orders(rng, number):
             self._file(arrange(self.scene, rng, order), rng)
         self._scheme(number)
-        self.traffic.book(lot(self.setup.seed, f"travel {number}"), number)
+        self.traffic.book(lot(self.setup.seed, f"travel {number}"), number, self.market.daily)
         found = Day(self.setup.start + timedelta(days=number))
         self._hear(found, self.scene.moment(number + 1))
         found.planted = self.planted.pop(number, [])
@@ -125,7 +134,10 @@ class _World:
                     made = scheme.attempt(self.scene, ring, moment, rng)
                 for shipment in made:
                     self._file(shipment, rng)
-            self.traffic.add(ring.trips)
+            for trip in ring.trips:
+                self.traffic.add(trip)
+                if trip.planted is not None:
+                    self.planted[trip.planted.day].append(trip.planted)
             ring.trips = []
 
     def _file(self, shipment: Shipment, rng: Random) -> None:
@@ -145,8 +157,11 @@ class _World:
         if shipment.happenings:
             shipment.happenings.sort(key=told_at)
             self._push(told_at(shipment.happenings[0]), "happening", shipment, 0)
-        if shipment.planted is not None:
-            self.planted[shipment.planted.day].append(shipment.planted)
+        planted = shipment.planted
+        if planted is not None:
+            named = [paper.at for paper in shipment.papers.values() if paper.number == planted.references[0]]
+            planted.day = self.scene.day(named[0]) if named else planted.day
+            self.planted[planted.day].append(planted)
         for slip in shipment.slips:
             self.slips[slip.day].append(slip)
 
@@ -206,9 +221,8 @@ class _World:
             found.letters.append(Letter(at, control.country, "outcomes", f"{control.country} controls", record))
         self._learn(shipment, at, caught=control.result == "offence")
 
-    def _hear_release(self, found: Day, at: datetime, shipment: Shipment, _: object) -> None:
+    def _hear_release(self, _: Day, at: datetime, shipment: Shipment, __: object) -> None:
         """Let a ring learn that its goods came through."""
-        del found
         self._learn(shipment, at, caught=False)
 
     def _learn(self, shipment: Shipment, at: datetime, *, caught: bool) -> None:
@@ -222,7 +236,7 @@ class _World:
         for letter in self.calls.report(at, paper):
             self._tell(found, letter)
 
-    def _hear_transit(self, found: Day, at: datetime, shipment: Shipment, paper: Paper) -> None:
+    def _hear_transit(self, _: Day, at: datetime, shipment: Shipment, paper: Paper) -> None:
         """Hear a transit declaration, and put what follows in its place in time."""
         for told in transit.messages(shipment, paper, self.scene.day(at)):
             self._push(told.at, "step", shipment, (told, paper))

@@ -53,7 +53,7 @@ def arrange(scene: Scene, rng: Random, order: Order) -> Shipment:
     return shipment
 
 
-def _documents(  # noqa: PLR0913, PLR0917 - what it is settled from
+def _documents(  # noqa: PLR0917 - what it is settled from
     scene: Scene, rng: Random, shipment: Shipment, leg: Leg, way: Way, boxes: int
 ) -> tuple[str, str, bool]:
     """Settle boxes and transport documents; return (house, master, whether what happens to the boxes is its own).

@@ -49,11 +49,9 @@ def _of_box(rng: Random, box: Box, legs: list[tuple[int, Leg]], start: str, end:
     return sorted(found, key=lambda one: one.at)
 
 
-def _happening(  # noqa: PLR0913, PLR0917 - one of each
+def _happening(  # noqa: PLR0917 - one of each
     rng: Random, code: str, at: datetime, place: str, box: Box, leg: int, teller: str, seen_by: tuple[str, ...]
 ) -> Happening:
     """Return an event, to the second; a few are never told."""
-    lost = rng.random() < _LOST
-    return Happening(code, at.replace(microsecond=0), place, box.number, teller, leg, box.seal, seen_by=seen_by, lost=lost)
-
-
+    lost, moment = rng.random() < _LOST, at.replace(microsecond=0)
+    return Happening(code, moment, place, box.number, teller, leg, box.seal, seen_by=seen_by, lost=lost)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from stdnum import iso6346
 
 _DIGITS = 12
-_SPACE = 10**_DIGITS
+_SPACE: int = 10**_DIGITS
 _STEP = 387_420_489_157
 """Odd and no multiple of five, so that counting in steps of it visits every number of twelve digits once."""
 
@@ -30,7 +30,7 @@ class Numbering:
         return body + iso6346.calc_check_digit(body)
 
     def document(self, prefix: str, digits: int = 9) -> str:
-        """Return a document's number: the prefix and as many digits; two of a prefix differ while it has digits left."""
+        """Return a document's number: the prefix and so many digits, which repeat only after all were given."""
         return f"{prefix}{self.next() % 10**digits:0{digits}d}"
 
     def locator(self) -> str:

@@ -35,6 +35,9 @@ FREIGHT_PAID = frozenset({"CIF", "CFR", "CPT", "CIP", "DAP"})
 
 INSURANCE_SHARE = 0.003
 
+_STYLES = ("INV-{number:010d}", "{year:02d}/{number}", "{number}", "SI{number:010d}")
+"""How sellers number their invoices."""
+
 
 @dataclass(slots=True)
 class Order:
@@ -142,7 +145,9 @@ def currency_of(rng: Random, seller: Trader) -> str:
     return usual if habit(seller, "currency", 10) < 7 and rng.random() < 0.95 else "USD"  # noqa: PLR2004 - a habit
 
 
-def invoice_of(rng: Random, order: Order, lines: Sequence[Line], mode: str, dollars: float, day: int) -> Invoice:
+def invoice_of(  # noqa: PLR0917 - all that it is made from
+    rng: Random, order: Order, lines: Sequence[Line], mode: str, dollars: float, day: int
+) -> Invoice:
     """Return the invoice, and price its lines in its currency under its terms; `dollars` is what carriage costs."""
     currency = currency_of(rng, order.seller)
     worth = rate(currency, day)
@@ -157,11 +162,10 @@ def invoice_of(rng: Random, order: Order, lines: Sequence[Line], mode: str, doll
         line.price = asked(order.seller, price, rng)
     total = sum(line.price for line in lines)
     number = zlib.crc32(f"{order.seller.name}/{order.moment.isoformat()}/{total:.2f}".encode())
-    style = habit(order.seller, "invoice", 4)
     return Invoice(
-        number=(f"INV-{number % 10**6:06d}", f"{order.moment:%y}/{number % 10**5:05d}", f"{number}", f"SI{number % 10**7:07d}")[
-            style
-        ],
+        number=_STYLES[habit(order.seller, "invoice", len(_STYLES))].format(
+            number=number, year=order.moment.year % 100
+        ),
         issued=order.moment,
         currency=currency,
         incoterm=incoterm,

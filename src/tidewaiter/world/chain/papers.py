@@ -46,7 +46,9 @@ def transport_document(scene: Scene, leg: Leg) -> str:
     return scene.numbers.document(leg.carrier.code if leg.means.mode == SEA else "CMR")
 
 
-def draw_up(scene: Scene, rng: Random, shipment: Shipment, way: Way, house: str, master: str) -> None:
+def draw_up(  # noqa: PLR0917 - all that they say
+    scene: Scene, rng: Random, shipment: Shipment, way: Way, house: str, master: str
+) -> None:
     """Draw up every paper that reaches a node, from what is true."""
     if scene.told(shipment.origin):
         shipment.papers[EXPORT] = _export(scene, rng, shipment, way, house)
@@ -67,7 +69,7 @@ def local_reference(scene: Scene, broker: Broker | None, trader: Trader, at: dat
     return f"{owner[-4:]}-{at:%y%m%d}-{scene.numbers.next() % 10**7:07d}"
 
 
-def _paper(  # noqa: PLR0913 - the places where papers differ
+def _paper(
     scene: Scene,
     shipment: Shipment,
     way: Way,
@@ -129,7 +131,7 @@ def _export(scene: Scene, rng: Random, shipment: Shipment, way: Way, house: str)
     )
 
 
-def _import(scene: Scene, rng: Random, shipment: Shipment, way: Way, house: str, master: str) -> Paper:  # noqa: PLR0913, PLR0917 - what it is drawn from
+def _import(scene: Scene, rng: Random, shipment: Shipment, way: Way, house: str, master: str) -> Paper:  # noqa: PLR0917 - what it is drawn from
     """Return the import declaration: some before the goods arrive, most within days after it."""
     arrives, country = shipment.legs[-1].arrives, shipment.destination
     if rng.random() < _PRELODGED:

@@ -119,9 +119,7 @@ def way_of(rng: Random, carriage: Carriage, order: Order, mode: str, ready: date
         ready = legs[-1].arrives + timedelta(hours=30)
     legs += carriage.sea_by(start, end, ready, order.hub) if order.hub else carriage.sea(start, end, ready)
     inland = ""
-    if not COUNTRIES[buyer].sea:
-        inland = terminal(rng, buyer)
-    elif full and COUNTRIES[buyer].home and rng.random() < _INLAND_SHARE:
+    if not COUNTRIES[buyer].sea or (full and COUNTRIES[buyer].home and rng.random() < _INLAND_SHARE):
         inland = terminal(rng, buyer)
     if inland and _road(end, inland):
         legs += carriage.road(end, inland, legs[-1].arrives + timedelta(hours=rng.randrange(20, 96)))
@@ -131,7 +129,7 @@ def way_of(rng: Random, carriage: Carriage, order: Order, mode: str, ready: date
 
 
 def cost(rng: Random, way: Way, lines: Sequence[Line], boxes: int) -> float:
-    """Return what carriage costs in dollars: by box and distance at sea, by kilogram in the air, by lorry on the road."""
+    """Return what carriage costs in dollars: by box and distance at sea, by mass in the air, by lorry on the road."""
     mass = sum(line.gross for line in lines)
     dollars = 0.0
     for leg in way.legs:

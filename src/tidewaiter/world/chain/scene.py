@@ -105,5 +105,3 @@ def open_scene(seed: str, countries: Iterable[str], start: date, days: int, cons
         boxes=Boxes(seed),
         numbers=Numbering(lot(seed, "numbers").randrange(10**12)),
     )
-
-

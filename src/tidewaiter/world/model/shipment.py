@@ -56,6 +56,7 @@ class Paper:
     is named as such (consignor and consignee in a cargo report); `lines`, `invoice`, `boxes`, `loading`, `unloading`,
     `sent_from` (country of export or dispatch), `sent_to` are as declared; `procedure` is the customs procedure, four
     digits; `document` and `master` are the transport documents; `function` is 9 original, 4 change, 1 cancel.
+    `packages_off`, `items_off` and `total_off` are what the header says more than its lines add up to.
     `lodged` False means that it never comes. `later` are amendments: whole papers with another function and moment.
     """
 
@@ -83,6 +84,8 @@ class Paper:
     lodged: bool = True
     container_said: bool | None = None
     packages_off: int = 0
+    items_off: int = 0
+    total_off: float = 0.0
     to_order: bool = False
     later: list[Paper] = field(default_factory=list)
 

@@ -71,7 +71,7 @@ class Ring:
         return arm.value
 
     def learned(self, shipment: int, day: int, *, caught: bool) -> None:
-        """Take in that a consignment came through, or was caught: then what was chosen for it is shunned for a while."""
+        """Take in that a consignment came through or was caught: what was chosen for it is chosen again, or shunned."""
         for arm in self.chosen.pop(shipment, ()):
             if caught:
                 arm.failed += 1
@@ -96,8 +96,8 @@ class Scheme:
 
     `name` is its name in a truth, `law` what it breaks, with the source; `irregularity` the word an outcome uses;
     `story` what is done, in one sentence; `rings` how many rings a country of middling size has, `rate` how many
-    consignments each tries a week. `skill` says between which bounds rings' skill lies, `cover` which share of their consignments is
-    honest; `safety` marks schemes that bring what endangers people.
+    consignments each tries a week. `skill` says between which bounds rings' skill lies, `cover` which share of their
+    consignments is honest; `safety` marks schemes that bring what endangers people.
     """
 
     name: ClassVar[str]
@@ -141,7 +141,7 @@ def found_buyer(scene: Scene, ring: Ring, rng: Random, fits: Callable[[Good, str
     fit = [good for good in GOODS if fits(good, ring.country)]
     goods = tuple(rng.sample(fit, min(len(fit), rng.choice((1, 2, 2, 3)))))
     opened = -rng.randrange(30, 900)
-    company = scene.register.found(rng, ring.country, "buyer", opened, kin=ring.kin, goods=goods)
+    company: Trader = scene.register.found(rng, ring.country, "buyer", opened, kin=ring.kin, goods=goods)
     company.weight = 0.0
     return company
 

@@ -43,7 +43,7 @@ class Calls:
         return paper.at
 
     def report(self, at: datetime, paper: Paper) -> list[Letter]:
-        """Return the letters about the call that a consignment was the first of: what it brings, and the ship's call."""
+        """Return the letters about the call whose first consignment it was: what it brings, and the ship's call."""
         call = self._awaited.pop(self._by_paper.pop(id(paper)))
         leg, country = call.leg, paper.country
         office, numbers = office_at(leg.destination), self._scene.numbers
@@ -56,10 +56,8 @@ class Calls:
             place = places.index(leg.destination) if leg.destination in places else -1
             after = places[place + 1] if 0 <= place < len(places) - 1 else ""
             number = numbers.document(f"{at:%y}{country}VC", 10)
-            crew = 17 + int(leg.means.id) % 9
-            letters.append(
-                Letter(at, country, "cusrep", leg.carrier.name, ship_call(leg, number, office, at, (leg.origin, after), crew))
-            )
+            record = ship_call(leg, number, office, at, (leg.origin, after))
+            letters.append(Letter(at, country, "cusrep", leg.carrier.name, record))
         return letters
 
     def identifier(self) -> str:

@@ -21,6 +21,7 @@ from tidewaiter.world.model import Leg, Line, Paper
 from tidewaiter.world.writing.declarations import document_type
 from tidewaiter.world.writing.parts import boxes, kilograms, means, trader
 
+
 def cargo_report(leg: Leg, reference: str, office: str, at: datetime, papers: Sequence[Paper]) -> CargoReport:
     """Return the report of what a call brings: every consignment, houses after one another under their master."""
     return CargoReport(
@@ -32,11 +33,13 @@ def cargo_report(leg: Leg, reference: str, office: str, at: datetime, papers: Se
         carrier=Party(role="carrier", id=leg.carrier.code, name=leg.carrier.name),
         transport_means=means(leg, arrival=True, due=True),
         call=Location(code=leg.destination),
-        consignments=tuple(consignment(paper, leg) for paper in sorted(papers, key=lambda one: (one.master, one.document))),
+        consignments=tuple(
+            consignment(paper, leg) for paper in sorted(papers, key=lambda one: (one.master, one.document))
+        ),
     )
 
 
-def ship_call(leg: Leg, reference: str, office: str, at: datetime, places: tuple[str, str], crew: int) -> CargoReport:
+def ship_call(leg: Leg, reference: str, office: str, at: datetime, places: tuple[str, str]) -> CargoReport:
     """Return the report of a ship's call; `places` are the port before and the one after, empty where not known."""
     return CargoReport(
         reference=reference,
@@ -48,7 +51,7 @@ def ship_call(leg: Leg, reference: str, office: str, at: datetime, places: tuple
         carrier=Party(role="carrier", id=leg.carrier.code, name=leg.carrier.name),
         transport_means=means(leg, arrival=True, due=True),
         call=Location(code=leg.destination),
-        crew=crew,
+        crew=17 + int(leg.means.id) % 9,
         passengers=0,
         itinerary=tuple(
             Location(code=code, role=role) for code, role in zip(places, ("last", "next"), strict=True) if code

@@ -31,6 +31,7 @@ BILL, MASTER_BILL, HOUSE_BILL = "705", "704", "714"
 AIR_WAYBILL, MASTER_WAYBILL, HOUSE_WAYBILL, ROAD_NOTE = "740", "741", "703", "730"
 """The same in the air; and the consignment note of the road."""
 
+_MASTERS = {SEA: MASTER_BILL, AIR: MASTER_WAYBILL}
 _TRANSIT_DOCUMENT = "821"
 _FREE = frozenset({"4000"})
 """Procedures under which duty is paid at once."""
@@ -57,8 +58,8 @@ def declaration(scene: Scene, shipment: Shipment, paper: Paper) -> Declaration:
         issued=paper.at,
         accepted=paper.at,
         office=paper.office,
-        item_count=len(lines),
-        invoice_amount=amount(total, invoice.currency),
+        item_count=len(lines) + paper.items_off,
+        invoice_amount=amount(total + paper.total_off, invoice.currency),
         gross_mass=kilograms(sum(line.gross for line in lines)),
         packages=sum(line.packages for line in lines) + paper.packages_off,
         parties=(
@@ -85,7 +86,7 @@ def _consignment(shipment: Shipment, paper: Paper) -> Consignment:
     mode, house = leg.means.mode, bool(paper.master)
     return Consignment(
         transport_document=Document(type=document_type(mode, house=house), number=paper.document),
-        master_document=Document(type=MASTER_BILL if mode == SEA else MASTER_WAYBILL, number=paper.master) if house else None,
+        master_document=Document(type=_MASTERS[mode], number=paper.master) if house else None,
         container_indicator=bool(paper.boxes) if paper.container_said is None else paper.container_said,
         loading=Location(code=paper.loading),
         unloading=Location(code=paper.unloading),

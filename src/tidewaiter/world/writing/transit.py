@@ -76,13 +76,13 @@ def _principal(paper: Paper) -> Party:
     return Party(role="principal", id=one.id, scheme=scheme(one.country), name=one.name)
 
 
-def _released(shipment: Shipment, paper: Paper, leg: Leg, day: int, step: Step) -> TransitMovement:  # noqa: PLR0913, PLR0917 - what it says
+def _released(shipment: Shipment, paper: Paper, leg: Leg, day: int, step: Step) -> TransitMovement:
     """Return the release at departure."""
     steps = (MovementStep(type="departure", office=step.office, at=_midnight(step.at), result="A3"),)
     return _whole(shipment, paper, leg, day, mrn=paper.number, steps=steps)
 
 
-def _whole(  # noqa: PLR0913 - what differs between the two
+def _whole(
     shipment: Shipment,
     paper: Paper,
     leg: Leg,
@@ -110,7 +110,9 @@ def _whole(  # noqa: PLR0913 - what differs between the two
         issued=paper.at,
         principal=_principal(paper),
         guarantees=(
-            Guarantee(type=_GUARANTEE, reference=f"{paper.number[:4]}G{paper.number[4:16]}", amount=amount(covered, currency)),
+            Guarantee(
+                type=_GUARANTEE, reference=f"{paper.number[:4]}G{paper.number[4:16]}", amount=amount(covered, currency)
+            ),
         ),
         departure_office=paper.office,
         transit_offices=passages,
