@@ -40,6 +40,18 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     facts: Mapping[str, str | None]
 
 
+class Decided(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One decision in short, as a score of decisions reads it; `state` is planned, or done once it was carried out."""
+
+    country: str
+    reference: str
+    day: str
+    action: str
+    rank: int
+    probability: float
+    state: str
+
+
 class Story(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that is known of one record, its versions oldest first."""
 
@@ -98,6 +110,27 @@ def queue_counts(node: Node, *, since: date | None, until: date | None) -> dict[
     with node.database.reading() as connection:
         counts = decide.counts(connection, since=since, until=until)
     return {action: number for (action, state), number in counts.items() if state == "planned"}
+
+
+def decided(node: Node, *, since: date | None, until: date | None) -> list[Decided]:
+    """Return every decision of the days in short, what flows too, by day and rank."""
+    with node.database.reading() as connection:
+        rows = decide.decided(connection, since=since, until=until)
+        names = screen.references(connection, [bytes(row["record_key"]) for row in rows])
+    country = node.settings.administration
+    return [
+        Decided(
+            country=country,
+            reference=names[bytes(row["record_key"])],
+            day=row["day"],
+            action=row["action"],
+            rank=row["rank"],
+            probability=row["probability"],
+            state=row["state"],
+        )
+        for row in rows
+        if bytes(row["record_key"]) in names
+    ]
 
 
 def story(node: Node, version: record.Version, *, purpose: str | None = None) -> Story:

@@ -46,6 +46,14 @@ def a_person_with_a_file_gets_a_ranked_list_with_reasons(say: Say, tmp_path: Pat
     assert len(entries) == 5
     first = entries[0]["screening"]
     assert first["logOdds"] == pytest.approx(first["base"] + sum(one["contribution"] for one in first["reasons"]))
+    assert entries[0]["country"] == "KR"
+    code, out, _ = say("queue", "--all", "--since", "2021-05-01", "--json")
+    short = [json.loads(line) for line in out.splitlines()]
+    assert (code, len(short)) == (0, 60)
+    assert {one["action"] for one in short} >= {"inspect", "release"}
+    assert say("queue", "--all", "--since", "2021-05-01")[1].startswith(
+        "country,reference,day,action,rank,probability,"
+    )
     code, out, _ = say("model", "evaluate", "today.csv", "--mapping", "kcs-outcome", "--json")
     assert code == 0
     assert json.loads(out)["auc"] > 0.9

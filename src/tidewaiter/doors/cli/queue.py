@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import sys
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,13 +12,13 @@ import typer
 from rich.padding import Padding
 from rich.text import Text
 
-from tidewaiter.doors.cli.output import Json, console, line, note, write_json
+from tidewaiter.doors.cli.output import Json, console, line, note, write_json, write_json_lines
 from tidewaiter.doors.cli.receive import follow_up
 from tidewaiter.doors.cli.session import Session
 from tidewaiter.kernel.words import count
 
 if TYPE_CHECKING:
-    from tidewaiter.answers import Entry
+    from tidewaiter.answers import Decided, Entry
 
 _EXAMPLES = """Examples:
 
@@ -25,6 +27,8 @@ _EXAMPLES = """Examples:
   tidewaiter queue --since 2021-04-01 --until 2021-04-07 --reasons 5
 
   tidewaiter queue --control --json
+
+  tidewaiter queue --all --since 2026-02-02 --until 2026-02-08 > decisions.csv
 """
 
 
@@ -40,6 +44,9 @@ def queue(
     until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day.")] = None,
     control: Annotated[bool, typer.Option("--control", help="Only the random control share.")] = False,
     released: Annotated[bool, typer.Option("--released", help="What flows instead.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every decision in short, as CSV; with --json, one object a line.")
+    ] = False,
     reasons: Annotated[int, typer.Option(min=0, help="Reasons shown for each.")] = 3,
     as_json: Json = False,
 ) -> None:
@@ -49,12 +56,18 @@ def queue(
     session: Session = context.obj
     actions = ("release",) if released else ("control",) if control else ("inspect", "control")
     span = (_day(since), _day(until))
+    if everything:
+        with session.node("queue.read") as node:
+            follow_up(node)
+            _write_all(answers.decided(node, since=span[0], until=span[1]), as_json=as_json)
+        return
     with session.node("queue.read") as node:
         follow_up(node)
         entries = answers.queue(node, actions=actions, since=span[0], until=span[1], limit=top)
+        country = node.settings.administration
         counts = answers.queue_counts(node, since=span[0], until=span[1])
     if as_json:
-        write_json([_facts(entry) for entry in entries])
+        write_json([{"country": country} | _facts(entry) for entry in entries])
         return
     show_entries(entries, reasons=reasons)
     said = ", ".join(f"{number:,} {action}" for action, number in sorted(counts.items()))
@@ -63,6 +76,17 @@ def queue(
         note(
             "No model is fitted yet: the score comes from the rules alone. Load outcomes, then `tidewaiter model fit`."
         )
+
+
+def _write_all(decisions: Sequence[Decided], *, as_json: bool) -> None:
+    """Write decisions in short, one a line, as `tidewaiter world score` reads them."""
+    if as_json:
+        write_json_lines(decisions)
+        return
+    columns = ("country", "reference", "day", "action", "rank", "probability", "state")
+    sheet = csv.writer(sys.stdout, lineterminator="\n")
+    sheet.writerow(columns)
+    sheet.writerows([getattr(one, name) for name in columns] for one in decisions)
 
 
 def _day(moment: datetime | None) -> date | None:

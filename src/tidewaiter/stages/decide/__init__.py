@@ -1,7 +1,7 @@
 """Say what happens next, within capacity: inspect the riskiest, draw a control share, release."""
 
 from tidewaiter.stages.decide.model import ACTIONS, Candidate, Decision
-from tidewaiter.stages.decide.service import carried_out, counts, decision_of, forget, plan, plan_day, planned
+from tidewaiter.stages.decide.service import carried_out, counts, decided, decision_of, forget, plan, plan_day, planned
 
 __all__ = [
     "ACTIONS",
@@ -9,6 +9,7 @@ __all__ = [
     "Decision",
     "carried_out",
     "counts",
+    "decided",
     "decision_of",
     "forget",
     "plan",

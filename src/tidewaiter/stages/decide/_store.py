@@ -93,6 +93,18 @@ def queue(
     return list(connection.execute(ranked.limit(limit)).mappings())
 
 
+def all_of(connection: Connection, *, since: date | None, until: date | None) -> list[RowMapping]:
+    """Return every decision of the days, carried out or not, by day and rank."""
+    columns = ("record_key", "day", "action", "rank", "probability", "state")
+    query = sa.select(*(decision.c[name] for name in columns))
+    if since is not None:
+        query = query.where(decision.c.day >= since.isoformat())
+    if until is not None:
+        query = query.where(decision.c.day <= until.isoformat())
+    ordered = query.order_by(decision.c.day, decision.c.rank, decision.c.record_key)
+    return list(connection.execute(ordered).mappings())
+
+
 def count(connection: Connection, *, since: date | None, until: date | None) -> dict[tuple[str, str], int]:
     """Return (action, state) → how many decisions."""
     query = sa.select(decision.c.action, decision.c.state, sa.func.count())

@@ -95,6 +95,11 @@ def planned(
     return _store.queue(connection, actions=actions, since=since, until=until, limit=limit)
 
 
+def decided(connection: Connection, *, since: date | None, until: date | None) -> list[RowMapping]:
+    """Return every decision of the days, what flows and what was carried out too, by day and rank."""
+    return _store.all_of(connection, since=since, until=until)
+
+
 def counts(connection: Connection, *, since: date | None, until: date | None) -> dict[tuple[str, str], int]:
     """Return (action, state) → how many decisions of the days."""
     return _store.count(connection, since=since, until=until)

@@ -2,7 +2,7 @@
 
 from tidewaiter.stages.screen.features import BY_NAME, CATALOGUE, FITTED, SUBJECTS, Feature, Subject, catalogue_sha256
 from tidewaiter.stages.screen.frames import feature_frame
-from tidewaiter.stages.screen.keeping import forget, keep, scored_on, scores, screening_of, screenings
+from tidewaiter.stages.screen.keeping import forget, keep, references, scored_on, scores, screening_of, screenings
 from tidewaiter.stages.screen.model import Hit, ProfileCard, Reason, Scorer, Screening, Value
 from tidewaiter.stages.screen.profiles import PROFILES, Profile, build_profiles, catalogue_version, read_card
 from tidewaiter.stages.screen.rules import PackHead, Rule, RulePack, load_pack, read_pack
@@ -44,6 +44,7 @@ __all__ = [
     "matrix",
     "read_card",
     "read_pack",
+    "references",
     "run",
     "scored_on",
     "scores",

@@ -106,6 +106,15 @@ def scores(connection: Connection, references: Sequence[str]) -> dict[str, float
     return found
 
 
+def references(connection: Connection, keys: Sequence[bytes]) -> dict[bytes, str]:
+    """Return record key → what an officer calls the record."""
+    found: dict[bytes, str] = {}
+    for some in _slices(keys):
+        query = sa.select(screening.c.record_key, screening.c.reference).where(screening.c.record_key.in_(some))
+        found.update((bytes(key), reference) for key, reference in connection.execute(query))
+    return found
+
+
 def _slices(keys: Sequence[_Key]) -> Iterator[Sequence[_Key]]:
     """Yield the keys in pieces that fit one statement."""
     for start in range(0, len(keys), _IN_MAX):

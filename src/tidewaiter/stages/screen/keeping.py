@@ -43,6 +43,11 @@ def screenings(connection: Connection, keys: Sequence[bytes]) -> dict[bytes, Scr
     return _store.read_many(connection, keys)
 
 
+def references(connection: Connection, keys: Sequence[bytes]) -> dict[bytes, str]:
+    """Return record key → reference of the records that were screened."""
+    return _store.references(connection, keys)
+
+
 def scores(connection: Connection, references: Sequence[str]) -> dict[str, float]:
     """Return reference → probability of the records that were screened."""
     return _store.scores(connection, references)
