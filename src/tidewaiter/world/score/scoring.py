@@ -115,6 +115,8 @@ def _ways(country: _Country, budgets: Sequence[float]) -> tuple[Mapping[str, set
     unknown = sum(one not in country.known and one not in country.tainted for one in country.decisions)
     if unknown:
         remarks.append(f"{country.country}: {unknown:,} references are of no declaration and no story that there is.")
+    if not budgets:
+        return ways, remarks
     covered = len(country.decisions.keys() & country.known.keys())
     if covered < COVERED_SHARE_MIN * country.declared:
         remarks.append(
