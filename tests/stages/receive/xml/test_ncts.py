@@ -151,6 +151,13 @@ LIFE = [
         MovementStep(type="unloading", at=datetime(2026, 3, 8, tzinfo=UTC), result="1", office="SE000002"),
     ),
     (
+        "CD118C",
+        "<TransitOperation><MRN>M</MRN><passageDate>2026-03-06</passageDate></TransitOperation>"
+        "<CustomsOfficeOfTransitActual><referenceNumber>FI000004</referenceNumber></CustomsOfficeOfTransitActual>"
+        + _OFFICES,
+        MovementStep(type="passage", at=datetime(2026, 3, 6, tzinfo=UTC), office="FI000004"),
+    ),
+    (
         "CC045C",
         "<TransitOperation><MRN>M</MRN><writeOffDate>2026-03-09</writeOffDate></TransitOperation>" + _OFFICES,
         MovementStep(type="discharge", at=datetime(2026, 3, 9, tzinfo=UTC), office="NO000001"),

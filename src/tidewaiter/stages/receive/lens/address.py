@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 KEY = "$"
 """Stands in a condition for a value that is known only while reading."""
@@ -34,6 +34,19 @@ class Step(NamedTuple):
 
 
 Address = tuple[Step, ...]
+
+
+class Path:
+    """The names of steps that nothing else is said of, and the places that a format has found for them.
+
+    `places` is the format's: what it found once for a kind of node, so that it need not look again.
+    """
+
+    __slots__ = ("names", "places")
+
+    def __init__(self, names: tuple[tuple[str, ...], ...]) -> None:
+        self.names = names
+        self.places: dict[Any, Any] = {}
 
 
 @lru_cache(maxsize=4096)
@@ -87,3 +100,11 @@ def with_key(address: Address, key: str) -> Address:
         )
         for step in address
     )
+
+
+def split(address: Address) -> tuple[Address, Path]:
+    """Return the steps up to the last that says more than names, and the names of those after it."""
+    at = len(address)
+    while at and not address[at - 1].conditions and not address[at - 1].number and address[at - 1].names[0] != ROOT:
+        at -= 1
+    return address[:at], Path(tuple(step.names for step in address[at:]))

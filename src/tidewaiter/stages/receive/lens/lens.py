@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from tidewaiter.kernel.records import AnyRecord, Part, is_personal
 from tidewaiter.stages.receive.faults import fault, shown
-from tidewaiter.stages.receive.lens.lines import Const, Line, Sighting, Values, settle
+from tidewaiter.stages.receive.lens.lines import Const, Line, Sighting, Values, settle, writing
 from tidewaiter.stages.receive.lens.node import Node
 from tidewaiter.stages.receive.model import Fault, Place
 
@@ -21,6 +21,7 @@ class Lens(Generic[R]):
         self.kind = kind
         self.lines = tuple(lines)
         self._constants = {one.name: one.value for one in lines if isinstance(one, Const)}
+        self._writing: tuple[Line, ...] | None = None
         settle(kind, lines)
 
     def read(self, node: Node) -> tuple[R, tuple[Fault, ...]]:
@@ -68,7 +69,9 @@ class Lens(Generic[R]):
 
     def write(self, record: R, node: Node) -> None:
         """Write the record below the root of a document."""
-        for line in self.lines:
+        if self._writing is None:
+            self._writing = writing(self.lines)
+        for line in self._writing:
             line.write(record, node)
 
     def _record(self, node: Node, sighting: Sighting) -> R:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tidewaiter.kernel.records import Part
-from tidewaiter.stages.receive.lens.address import Address, parse, with_key, without_key
+from tidewaiter.stages.receive.lens.address import Address, parse, split, with_key, without_key
 from tidewaiter.stages.receive.lens.codecs import TEXT, BadValue, Codec
-from tidewaiter.stages.receive.lens.node import Node, make, select
+from tidewaiter.stages.receive.lens.node import Node, make, reach, select
 
 Values = dict[str, Any]
 
@@ -50,6 +50,10 @@ class Line:
         """Write a struct's field below a node."""
         raise NotImplementedError
 
+    def writes(self) -> bool:
+        """Say whether the line ever writes anything."""
+        return True
+
     def addresses(self) -> Sequence[tuple[Address, Sequence[Line]]]:
         """Return the addresses that the line uses, with the lines that go on from there."""
         return ()
@@ -67,6 +71,10 @@ class Const(Line):
     def write(self, struct: Any, node: Node) -> None:
         """Write nothing: the document's form says it."""
 
+    def writes(self) -> bool:
+        """Say no."""
+        return False
+
 
 class Leaf(Line):
     """One value."""
@@ -74,6 +82,7 @@ class Leaf(Line):
     def __init__(self, name: str, address: str, codec: Codec, *, read_only: bool) -> None:
         self.name, self.address, self.codec = name, parse(address), codec
         self.read_only = read_only
+        self._way, self._path = split(self.address)
 
     def read(self, node: Node, values: Values, sighting: Sighting, pointer: str) -> None:
         """Read the first node's value, where no earlier line had one."""
@@ -90,7 +99,11 @@ class Leaf(Line):
         """Write the value, where there is one."""
         value = getattr(struct, self.name)
         if value is not None and not self.read_only:
-            self.codec.write(make(node, self.address), value)
+            self.codec.write(reach(node, self._way, self._path, self.address), value)
+
+    def writes(self) -> bool:
+        """Say no of what is only read."""
+        return not self.read_only
 
     def addresses(self) -> Sequence[tuple[Address, Sequence[Line]]]:
         """Return the one address."""
@@ -126,6 +139,7 @@ class Nested(Line):
         self.name, self.address, self.kind, self.lines = name, parse(address), kind, tuple(lines)
         self.constants = {one.name: one.value for one in lines if isinstance(one, Const)}
         self.earlier: tuple[Nested, ...] = ()
+        self._writing: tuple[Line, ...] | None = None
         settle(kind, lines)
 
     def made(self, node: Node, sighting: Sighting, pointer: str, given: Values) -> Any | None:
@@ -139,15 +153,25 @@ class Nested(Line):
 
     def fits(self, struct: Any) -> bool:
         """Say whether this line writes a struct: its constants are the struct's, and no earlier line fits."""
-        return self.matches(struct) and not any(one.matches(struct) for one in self.earlier)
+        if not self.matches(struct):
+            return False
+        for one in self.earlier:  # noqa: SIM110 - asked of every struct that is written: a loop is twice as fast
+            if one.matches(struct):
+                return False
+        return True
 
     def matches(self, struct: Any) -> bool:
         """Say whether the constants are the struct's."""
-        return all(getattr(struct, name) == value for name, value in self.constants.items())
+        for name, value in self.constants.items():  # noqa: SIM110 - as in `fits`
+            if getattr(struct, name) != value:
+                return False
+        return True
 
     def put(self, struct: Any, node: Node) -> None:
         """Write the struct's fields below a node."""
-        for line in self.lines:
+        if self._writing is None:
+            self._writing = writing(self.lines)
+        for line in self._writing:
             line.write(struct, node)
 
     def addresses(self) -> Sequence[tuple[Address, Sequence[Line]]]:
@@ -207,6 +231,10 @@ class Key(Line):
     def write(self, struct: Any, node: Node) -> None:
         """Leave it to the joined line, which writes it."""
 
+    def writes(self) -> bool:
+        """Say no."""
+        return False
+
 
 class Joined(Nested):
     """A tuple of nested structs that are named here and described elsewhere in the document."""
@@ -264,10 +292,21 @@ class Joined(Nested):
             if key is None or not self.fits(value):
                 continue
             make(node, self.address, again=True).put(key)
-            there = with_key(self.at, key)
-            if not select(node.root(), there):
-                whole = with_key(self.at, key)
-                self.put(value, make(node.root(), whole))
+            self.describe(value, key, node.root())
+
+    def describe(self, value: Any, key: str, root: Node) -> None:
+        """Describe a key at its place in the document, unless it is described there."""
+        known = root.known(self)
+        if known is None:
+            if select(root, with_key(self.at, key)):
+                return
+        elif not known:
+            known.update(filter(None, (one.value(self.path) for one in select(root, self.all))))
+        if known is not None:
+            if key in known:
+                return
+            known.add(key)
+        self.put(value, make(root, with_key(self.at, key), again=len(self.at) == 1))  # it is not there: do not look
 
     def addresses(self) -> Sequence[tuple[Address, Sequence[Line]]]:
         """Return the key's address; what it is joined to begins at the root."""
@@ -289,6 +328,11 @@ def settle(kind: type[Part], lines: Sequence[Line]) -> None:
         elif isinstance(line, Leaf) and not isinstance(line, Texts) and any(_writes(one) for one in earlier):
             line.read_only = True
         earlier.append(line)
+
+
+def writing(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Return the lines that ever write; asked when all are settled, at the first document that is written."""
+    return tuple(line for line in lines if line.writes())
 
 
 def _writes(line: Line) -> bool:

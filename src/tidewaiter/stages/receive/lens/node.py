@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
-from tidewaiter.stages.receive.lens.address import ROOT, Address, Condition, Step, parse
+from tidewaiter.stages.receive.lens.address import ROOT, Address, Condition, Path, Step, parse
 from tidewaiter.stages.receive.model import Place
 
 
@@ -20,6 +21,27 @@ class Node:
     def children(self, names: tuple[str, ...]) -> Sequence[Node]:
         """Return the children with one of the names, in the document's order."""
         raise NotImplementedError
+
+    def first(self, names: tuple[str, ...]) -> Node | None:
+        """Return the first child with one of the names, or None."""
+        found = self.children(names)
+        return found[0] if found else None
+
+    def find(self, step: Step) -> Node | None:
+        """Return the first node that one step leads to, or None."""
+        if step.conditions or step.number:
+            return next(iter(_step(self, step)), None)
+        return self.first(step.names)
+
+    def at(self, path: Path) -> Node | None:
+        """Return the first node at a path where a directory fixes its place, whatever was written; else None."""
+        del path
+        return None
+
+    def known(self, line: object) -> set[str] | None:
+        """Return the keys that a line has described in the document so far, where they are kept; asked of the root."""
+        del line
+        return None
 
     def text(self) -> str | None:
         """Return the node's own text, or None where it has none or nothing but blanks."""
@@ -103,21 +125,34 @@ def make(node: Node, address: Address, *, again: bool = False) -> Node:
     for step in address:
         if step.names[0] == ROOT:
             node = node.root()
-            continue
-        anew = again and not node.once(step.names)
-        found = () if anew else _step(node, step)
-        node = found[0] if found else _grow(node, step, again=anew)
-        again = again and not anew
+        elif again and not node.once(step.names):
+            node, again = _grow(node, step, again=True), False
+        else:
+            node = node.find(step) or _grow(node, step, again=False)
     return node
+
+
+def reach(node: Node, way: Address, path: Path, address: Address) -> Node:
+    """Return the node at an address as `make` does; `way` and `path` are what `split` makes of the address."""
+    there = make(node, way) if way else node
+    return there.at(path) or make(there, address[len(way) :])
 
 
 def _grow(node: Node, step: Step, *, again: bool) -> Node:
     """Grow one step: as many children as its number asks for, with the texts that its conditions name."""
-    there = 0 if again or not step.number else len(node.children(step.names))
-    child = node.grow(step.names)
-    for _ in range(there + 1, step.number):
-        child = node.grow(step.names)
-    for condition in step.conditions:
-        if condition.values and not condition.negated:
-            make(child, parse("/".join(condition.path))).put(condition.values[0])
+    names, conditions, number = step
+    there = 0 if again or not number else len(node.children(names))
+    child = node.grow(names)
+    for _ in range(there + 1, number):
+        child = node.grow(names)
+    for path, values, negated in conditions:
+        if values and not negated:
+            below = _below(path)
+            (child.at(below) or make(child, parse("/".join(path)))).put(values[0])
     return child
+
+
+@lru_cache(maxsize=4096)
+def _below(path: tuple[str, ...]) -> Path:
+    """Return the path of a condition, which has names alone."""
+    return Path(tuple(step.names for step in parse("/".join(path))))

@@ -10,7 +10,7 @@ from tidewaiter.stages.receive.edifact.phrases.codecs import Pieces, raw_of
 from tidewaiter.stages.receive.edifact.tree import ElementNode, elements_of
 from tidewaiter.stages.receive.edifact.writer import DraftElement
 from tidewaiter.stages.receive.lens import Codec, Line, Node
-from tidewaiter.stages.receive.lens.address import Address, parse, with_key
+from tidewaiter.stages.receive.lens.address import Address, parse
 from tidewaiter.stages.receive.lens.lines import Each, Joined, Leaf, PartLine, Sighting, Values
 from tidewaiter.stages.receive.lens.node import make, select
 
@@ -154,16 +154,18 @@ class Described(Joined):
 
     def write(self, struct: Any, node: Node) -> None:
         """Describe each key once at its place in the document."""
+        named: set[str | None] | None = None
         for value in getattr(struct, self.name):
             key = getattr(value, self.key)
             if key is None or not self.fits(value):
                 continue
-            if key not in {one.text() for one in select(node, self.address)}:
+            if named is None:
+                named = {one.text() for one in select(node, self.address)}
+            if key not in named:
                 inside = make(node, self.address[:1])
                 make(inside, self.address[1:], again=True).put(key)
-            there = with_key(self.at, key)
-            if not select(node.root(), there):
-                self.put(value, make(node.root(), there))
+                named.add(key)
+            self.describe(value, key, node.root())
 
 
 def whole(name: str, address: str, codec: Pieces) -> Line:
