@@ -74,7 +74,7 @@ def goods_of(rng: Random, seller: Trader, buyer: Trader, first: Good) -> list[Go
         if good not in chosen:
             chosen.append(good)
     while len(chosen) < wanted:
-        chosen.append(chosen[len(chosen) % max(1, len(also))] if also else first)
+        chosen.append(rng.choice(chosen))
     return chosen[:wanted]
 
 

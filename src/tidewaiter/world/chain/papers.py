@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from copy import copy
 from datetime import datetime, timedelta
 from random import Random
 
@@ -97,9 +96,9 @@ def _paper(
         broker=broker,
         exporter=shipment.seller,
         importer=shipment.buyer,
-        lines=[copy(line) for line in shipment.lines],
-        invoice=copy(shipment.invoice),
-        boxes=[copy(box) for box in shipment.boxes],
+        lines=[line.twin() for line in shipment.lines],
+        invoice=shipment.invoice.twin(),
+        boxes=[box.twin() for box in shipment.boxes],
         sent_from=shipment.origin,
         sent_to=shipment.destination,
         loading=way.loading,

@@ -10,7 +10,7 @@ from random import Random
 from tidewaiter.world.carriage import Boxes, Carriage
 from tidewaiter.world.chain.numbers import Numbering
 from tidewaiter.world.geography import COUNTRIES
-from tidewaiter.world.model import Box, Broker, Practice, Trader
+from tidewaiter.world.model import Box, Broker, Leg, Practice, Trader
 from tidewaiter.world.traders import Register
 
 WARM_UP_DAYS = 50
@@ -65,6 +65,10 @@ class Scene:
     def hours(self, country: str) -> float:
         """Return a country's offset from UTC, in hours."""
         return COUNTRIES[country].hours
+
+    def flights(self, country: str, day: int) -> list[Leg]:
+        """Return the passenger flights that arrive in a home on a day of the world."""
+        return self.carriage.flights_of(country, day + WARM_UP_DAYS)
 
     def practice(self, country: str) -> Practice:
         """Return how documents reach a home's node."""

@@ -29,6 +29,13 @@ class Line:
     units: int
     price: float
 
+    def twin(self) -> Line:
+        """Return a line that says the same."""
+        return Line(
+            *(self.good, self.hs, self.wording, self.origin, self.net, self.gross),
+            *(self.packages, self.pack, self.units, self.price),
+        )
+
 
 @dataclass(slots=True)
 class Invoice:
@@ -45,6 +52,12 @@ class Invoice:
     place: str
     freight: float
     insurance: float
+
+    def twin(self) -> Invoice:
+        """Return an invoice that says the same."""
+        return Invoice(
+            *(self.number, self.issued, self.currency, self.incoterm, self.place, self.freight, self.insurance)
+        )
 
 
 @dataclass(slots=True)

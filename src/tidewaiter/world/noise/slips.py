@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from copy import copy
 from random import Random
 
 from tidewaiter.world.model import EXPORT, HOUSE, IMPORT, MASTER, Paper
@@ -48,7 +47,7 @@ def wrong_country(rng: Random, paper: Paper) -> Findings | None:
 def wrong_package(rng: Random, paper: Paper) -> Findings | None:
     """Name a kind of package that is not in the list."""
     rng.choice(paper.lines).pack = rng.choice(("QX", "QQ", "WQ"))
-    return (("COD-004", "unknown"),)
+    return (("COD-004", "not-listed"),)
 
 
 def short_heading(rng: Random, paper: Paper) -> Findings | None:
@@ -64,6 +63,8 @@ def masses_swapped(rng: Random, paper: Paper) -> Findings | None:
     if line.gross <= line.net:
         return None
     line.net, line.gross = line.gross, line.net
+    if sum(one.net for one in paper.lines) > sum(one.gross for one in paper.lines):
+        return (("ARI-001", "net-above-gross"), ("ARI-002", "net-above"))
     return (("ARI-001", "net-above-gross"),)
 
 
@@ -80,7 +81,7 @@ def wrong_container(rng: Random, paper: Paper) -> Findings | None:
 
 def wrong_term(rng: Random, paper: Paper) -> Findings | None:
     """Name a delivery term as people speak it, or mistyped."""
-    paper.invoice = copy(paper.invoice)
+    paper.invoice = paper.invoice.twin()
     paper.invoice.incoterm = rng.choice(("CNF", "C&F", "FOP"))
     return (("COD-006", "unknown"),)
 
@@ -88,7 +89,7 @@ def wrong_term(rng: Random, paper: Paper) -> Findings | None:
 def unknown_port(rng: Random, paper: Paper) -> Findings | None:
     """Name a place of loading that is in no list."""
     paper.loading = paper.loading[:2] + rng.choice(("QQQ", "ZZZ", "XQX"))
-    return (("COD-007", "unknown"),)
+    return (("COD-007", "not-listed"),)
 
 
 def miscounted(rng: Random, paper: Paper) -> Findings | None:

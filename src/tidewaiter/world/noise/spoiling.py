@@ -110,8 +110,8 @@ def _amend(scene: Scene, rng: Random, shipment: Shipment, paper: Paper) -> None:
 def _again(paper: Paper) -> Paper:
     """Return a copy of a paper whose lines and boxes are its own."""
     again = copy(paper)
-    again.lines = [copy(line) for line in paper.lines]
-    again.boxes = [copy(box) for box in paper.boxes]
+    again.lines = [line.twin() for line in paper.lines]
+    again.boxes = [box.twin() for box in paper.boxes]
     again.later = []
     return again
 
@@ -124,7 +124,7 @@ def _part(scene: Scene, rng: Random, shipment: Shipment) -> None:
     first.lines, rest.lines = first.lines[:place], rest.lines[place:]
     share = sum(line.gross for line in rest.lines) / sum(line.gross for line in (*first.lines, *rest.lines))
     whole = first.invoice
-    first.invoice, rest.invoice = copy(whole), copy(whole)
+    first.invoice, rest.invoice = whole.twin(), whole.twin()
     rest.invoice.freight = round(whole.freight * share, 2)
     first.invoice.freight = round(whole.freight - rest.invoice.freight, 2)
     rest.at = at_work(rng, first.at + timedelta(days=rng.uniform(0.2, 6)), COUNTRIES[first.country].hours)

@@ -64,7 +64,7 @@ class Traffic:
         wealth = sum(COUNTRIES[home].wealth for home in scene.countries)
         for home in scene.countries:
             people = round(daily * _PER_CONSIGNMENT * COUNTRIES[home].wealth / wealth * rng.uniform(0.8, 1.2))
-            flights = scene.carriage.flights_of(home, day)
+            flights = scene.flights(home, day)
             expected = {(leg.means.id, leg.departs) for leg in flights} & self._waiting.keys()
             needed = -(-people // _PER_FLIGHT)
             for place, leg in enumerate(flights):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,7 +13,6 @@ from tidewaiter.kernel.records import (
     Document,
     GoodsItem,
     Guarantee,
-    Location,
     MovementStep,
     Packaging,
     Party,
@@ -125,7 +123,6 @@ def _whole(
             destination_country=paper.sent_to,
             equipment=boxes(paper.boxes),
             transport_means=(lorry,),
-            loading=Location(code=paper.loading),
             transport_document=Document(type="N705", number=paper.document),
         ),
         houses=(
@@ -189,7 +186,7 @@ def _unloaded(paper: Paper, step: Step) -> TransitMovement:
         seals=seals,
         remarks=step.remarks or None,
     )
-    seen = [copy(box) for box in paper.boxes]
+    seen = [box.twin() for box in paper.boxes]
     for place, box in enumerate(seen):
         box.seal = step.seals[place] if place < len(step.seals) else ""
     return TransitMovement(
