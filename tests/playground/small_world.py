@@ -1,4 +1,4 @@
-"""Make a small world by hand: two countries, three days, a few declarations each, some of them smuggled."""
+"""Make a small world by hand: two countries, three days, a few declarations, some smuggled."""
 
 from __future__ import annotations
 

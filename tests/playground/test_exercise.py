@@ -1,4 +1,4 @@
-"""Prove that an exercise asks without telling, opens to its trainer alone, and lets nothing be changed unseen."""
+"""Prove that an exercise asks without telling, and lets nothing be changed unseen."""
 
 from __future__ import annotations
 

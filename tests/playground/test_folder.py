@@ -1,4 +1,4 @@
-"""Prove that a world's folder is whole or has no manifest, is the same for the same seed, and says its counts."""
+"""Prove that a world's folder is whole or has no manifest, and is the same for the same seed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Write a world into a folder as it is made: parcels by country, mappings, the sealed truth, last the manifest."""
+"""Write a world into a folder as it is made: parcels, mappings, the sealed truth, the manifest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Prove that a sealed file opens with its passphrase alone, says where it was changed, and is always the same."""
+"""Prove that a sealed file opens with its passphrase alone, and says where it was changed."""
 
 from __future__ import annotations
 

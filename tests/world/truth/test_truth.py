@@ -1,4 +1,4 @@
-"""Prove that the truth is written as it happened, is the same for everybody, and opens with the seed alone."""
+"""Prove that the truth is written as it happened, and opens with the seed alone."""
 
 from __future__ import annotations
 

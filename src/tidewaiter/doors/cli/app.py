@@ -18,6 +18,7 @@ from tidewaiter.doors.cli import (
     demo,
     doctor,
     evidence,
+    exercise,
     init,
     keys,
     log,
@@ -35,6 +36,7 @@ from tidewaiter.doors.cli import (
     serve,
     show,
     shred,
+    world,
 )
 from tidewaiter.doors.cli.output import show_error
 from tidewaiter.doors.cli.session import Session
@@ -81,6 +83,7 @@ _NOUNS = (
     *(model, codes, schemas, mapping, doctor, demo),
     *(log, evidence, keys, shred, backup, serve),
     *(login, officer, approval),
+    *(world, exercise),
 )
 for _noun in _NOUNS:
     _noun.add_to(app)

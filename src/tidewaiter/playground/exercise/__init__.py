@@ -1,4 +1,4 @@
-"""Pack a day of an invented world as an exercise: records, a question, and the truth under the trainer's code."""
+"""Pack a day of a world as an exercise: records, a question, the truth under the trainer's code."""
 
 from tidewaiter.playground.exercise.answering import Answer, Debrief, Marked, Story, debrief, mark
 from tidewaiter.playground.exercise.making import Lesson, make_pack, new_code

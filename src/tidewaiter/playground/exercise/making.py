@@ -1,4 +1,4 @@
-"""Make a pack of a day of a world: choose its records, its truth and its question, and have the contents signed."""
+"""Make a pack of a day of a world: choose records, truth and question, and have them signed."""
 
 from __future__ import annotations
 

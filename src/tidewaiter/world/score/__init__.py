@@ -1,4 +1,4 @@
-"""Score decisions against the truth: what was found of what was planted, what honest trade paid for it."""
+"""Score decisions against the truth: what they find of what was planted, and what they cost."""
 
 from tidewaiter.world.score.decisions import ACTIONS, CHOSEN, Decision, read_decisions
 from tidewaiter.world.score.intervals import wilson

@@ -1,4 +1,4 @@
-"""Say how long an inspection would hold a declaration up: an invented figure that depends on the declaration alone."""
+"""Say how long an inspection would hold a declaration up, by an invented measure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Say what a world's folder holds, file by file, and find what is not as it was; the seed is never in it."""
+"""Say what a world's folder holds, file by file, without its seed, and find what was changed."""
 
 from __future__ import annotations
 
