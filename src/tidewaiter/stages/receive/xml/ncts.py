@@ -30,6 +30,9 @@ from tidewaiter.stages.receive.xml.wco import ID_TYPES
 
 NAMESPACE = "http://ncts.dgtaxud.ec"
 PHASE = "NCTS6"
+MESSAGES = "urn:tidewaiter:ncts-messages:1"
+"""Namespace of the element that holds several messages in one document."""
+
 _OFFICE = "referenceNumber"
 
 _GUARANTEE: tuple[Line, ...] = (

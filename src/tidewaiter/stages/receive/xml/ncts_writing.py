@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from lxml import etree
+
 from tidewaiter.kernel.records import Response, TransitMovement
-from tidewaiter.stages.receive.xml.ncts import MOVEMENTS, NAMESPACE, PHASE
+from tidewaiter.stages.receive.xml.ncts import MESSAGES, MOVEMENTS, NAMESPACE, PHASE
 from tidewaiter.stages.receive.xml.ncts_answers import ANSWERS
 from tidewaiter.stages.receive.xml.ncts_lines import NCTS_MOMENT
 from tidewaiter.stages.receive.xml.orders import TRANSIT_ORDER
@@ -46,6 +49,23 @@ class Envelope(NamedTuple):
 
 def write_movement(record: TransitMovement, message: str, envelope: Envelope) -> bytes:
     """Return a message about a movement: CC015C, CC007C, CC044C or another of MOVEMENTS."""
+    return serialised(_message(record, message, envelope))
+
+
+def write_movements(movements: Sequence[tuple[TransitMovement, str, Envelope]]) -> bytes:
+    """Return one document of several messages, each a movement, its message and its envelope; of one, it alone.
+
+    NCTS sends a message at a time and has no document for many: the one that holds them here is this program's own.
+    """
+    if len(movements) == 1:
+        return write_movement(*movements[0])
+    outer = etree.Element(f"{{{MESSAGES}}}Messages", nsmap={"several": MESSAGES})
+    outer.extend(_message(*one) for one in movements)
+    return serialised(outer)
+
+
+def _message(record: TransitMovement, message: str, envelope: Envelope) -> etree._Element:
+    """Return the root of a message about a movement."""
     node = _begun(message)
     MOVEMENTS[message].write(record, node)
     _put(node, "messageSender", envelope.sender)
@@ -54,7 +74,7 @@ def write_movement(record: TransitMovement, message: str, envelope: Envelope) ->
     if record.issued is None:
         NCTS_MOMENT.write(node.make("preparationDateAndTime"), envelope.prepared)
     _put(node, "messageType", message)
-    return serialised(finished(node))
+    return finished(node)
 
 
 def write_answer(record: Response) -> bytes:

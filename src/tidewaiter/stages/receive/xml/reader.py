@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from msgspec.structs import replace
 
 from tidewaiter.kernel.errors import SchemaFault
-from tidewaiter.kernel.records import Interchange
+from tidewaiter.kernel.records import Interchange, Message
 from tidewaiter.kernel.settings import Settings
 from tidewaiter.stages.receive.faults import fault, shown
 from tidewaiter.stages.receive.lens import MOMENT, BadValue, Lens, Line
@@ -87,7 +87,15 @@ class XmlMessage:
             length=self._length,
             line=line or 1,
             row=number,
+            message=None if found is None else self._message(found),
         )
+
+    def _message(self, found: Found) -> Message | None:
+        """Return what one of several messages says of its sending, where each says something; of one, the head does."""
+        if len(self._found) == 1 or found.format != "ncts-xml":
+            return None
+        envelope = _envelope(reading(found.element), Interchange(format=found.format, byte_length=self._length))
+        return Message(interchange=envelope, type=found.type, directory=found.directory)
 
     def _schema_faults(self, found: Found) -> Sequence[Fault]:
         """Return what the message breaks of the schema that was loaded for it."""

@@ -97,6 +97,13 @@ def _asycuda(element: etree._Element) -> Iterator[Found]:
         yield Found("asycuda-xml", "SAD", None, sad.DECLARATIONS, inside)
 
 
+def _several(element: etree._Element) -> Iterator[Found]:
+    """Yield the messages of NCTS that one document holds."""
+    if namespace_of(element) == ncts.MESSAGES:
+        for child in element:
+            yield from _ncts(child, local_name(child))
+
+
 _WCO: Mapping[str, tuple[str, Lens[Any]]] = {
     "Declaration": ("DEC", wco.DECLARATIONS),
     "Response": ("RES", wco.RESPONSES),
@@ -104,5 +111,11 @@ _WCO: Mapping[str, tuple[str, Lens[Any]]] = {
 _WRAPPED: Mapping[str, Reader] = {"MetaData": _wrapped, "ASYCUDA": _asycuda}
 """Name of an element in a wrapper → what yields the messages in it. A report on a declaration may hold parts of it."""
 
-_ROOTS: Mapping[str, Reader] = {**_WRAPPED, "Declaration": _bare, "Response": _bare, "SAD": _asycuda}
+_ROOTS: Mapping[str, Reader] = {
+    **_WRAPPED,
+    "Declaration": _bare,
+    "Response": _bare,
+    "SAD": _asycuda,
+    "Messages": _several,
+}
 """Name of a root → what yields the messages in it."""

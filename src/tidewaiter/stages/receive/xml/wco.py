@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from lxml import etree
 
@@ -306,9 +306,17 @@ _RESPONSE = Dialect(
 
 def write_declaration(record: Declaration) -> bytes:
     """Return the message of a declaration, in the wrapper that says its version."""
-    node = writing(_DECLARATION)
-    DECLARATIONS.write(record, node)
-    return _wrapped([finished(node)], "DEC")
+    return write_declarations((record,))
+
+
+def write_declarations(records: Iterable[Declaration]) -> bytes:
+    """Return one document of several declarations, in the one wrapper."""
+    roots = []
+    for record in records:
+        node = writing(_DECLARATION)
+        DECLARATIONS.write(record, node)
+        roots.append(finished(node))
+    return _wrapped(roots, "DEC")
 
 
 def write_response(*records: Response) -> bytes:
