@@ -21,13 +21,19 @@ def happen(scene: Scene, rng: Random, shipment: Shipment) -> None:
     start = first.origin[:2] if scene.told(first.origin[:2]) else ""
     end = final.destination[:2] if scene.told(final.destination[:2]) else ""
     for box in shipment.boxes:
-        shipment.happenings += _of_box(rng, box, legs, start, end)
+        shipment.happenings += _of_box(rng, box, legs, (start, end), shipment.ordered + timedelta(hours=3))
         scene.boxes.release(box.number, shipment.legs[-1].arrives + timedelta(days=6))
 
 
-def _of_box(rng: Random, box: Box, legs: list[tuple[int, Leg]], start: str, end: str) -> list[Happening]:
-    """Return what happens to one box: terminals tell their own country, carriers that publish tell both."""
+def _of_box(
+    rng: Random, box: Box, legs: list[tuple[int, Leg]], ends: tuple[str, str], earliest: datetime
+) -> list[Happening]:
+    """Return what happens to one box: terminals tell their own country, carriers that publish tell both.
+
+    `ends` are the countries of departure and arrival, empty where nobody is told; nothing happens before `earliest`.
+    """
     (number, first), (closing, final) = legs[0], legs[-1]
+    start, end = ends
     told = tuple(country for country in (start, end) if country)
     found: list[Happening] = []
 
@@ -37,8 +43,8 @@ def _of_box(rng: Random, box: Box, legs: list[tuple[int, Leg]], start: str, end:
         elif legs[min(leg - number, len(legs) - 1)][1].carrier.publishes and told:
             found.append(_happening(rng, code, at, place, box, leg, "carrier", told))
 
-    gate = first.departs - timedelta(hours=rng.uniform(20, 70))
-    add("STUF", gate - timedelta(hours=rng.uniform(6, 60)), first.origin, number)
+    gate = max(first.departs - timedelta(hours=rng.uniform(20, 70)), earliest + timedelta(hours=rng.uniform(1, 4)))
+    add("STUF", max(gate - timedelta(hours=rng.uniform(6, 60)), earliest), first.origin, number)
     add("GTIN", gate, first.origin, number, terminal=start)
     for place, leg in legs:
         on, off = leg.departs - timedelta(hours=rng.uniform(2, 14)), leg.arrives + timedelta(hours=rng.uniform(1, 14))

@@ -114,7 +114,7 @@ def _export(scene: Scene, rng: Random, shipment: Shipment, way: Way, house: str)
     leaves = shipment.legs[0].departs
     country = shipment.origin
     at = at_work(rng, leaves - timedelta(hours=rng.uniform(26, 100)), scene.hours(country))
-    at = min(at, leaves - timedelta(hours=2))
+    at = max(min(at, leaves - timedelta(hours=2)), shipment.ordered + timedelta(minutes=30))
     office = office_at(shipment.legs[0].origin)
     own = any(line.origin == country for line in shipment.lines)
     return _paper(
@@ -194,7 +194,9 @@ def _under_transit(scene: Scene, rng: Random, shipment: Shipment, leg: Leg, hous
     seals = tuple(box.seal for box in shipment.boxes)
     steps = [Step("departure", paper.office, country, leg.departs, seals)]
     for left, entered, moment in leg.crossings:
-        steps.append(Step("passage", left, country, moment - timedelta(minutes=rng.randrange(20, 300)), seals))
+        steps.append(
+            Step("passage", left, country, max(leg.departs, moment - timedelta(minutes=rng.randrange(20, 300))), seals)
+        )
         country = shipment.destination
         steps.append(Step("passage", entered, country, moment, seals))
     office = office_at(leg.destination)

@@ -49,7 +49,7 @@ def document_type(mode: str, *, house: bool) -> str:
 def declaration(scene: Scene, shipment: Shipment, paper: Paper) -> Declaration:
     """Return the record of an export or import declaration, as the paper has it."""
     inward, invoice, lines = paper.kind == IMPORT, paper.invoice, paper.lines
-    total = sum(line.price for line in lines)
+    total = sum(line.price for line in lines) + paper.total_off
     return Declaration(
         function=paper.function,
         lrn=paper.local,
@@ -59,7 +59,7 @@ def declaration(scene: Scene, shipment: Shipment, paper: Paper) -> Declaration:
         accepted=paper.at,
         office=paper.office,
         item_count=len(lines) + paper.items_off,
-        invoice_amount=amount(total + paper.total_off, invoice.currency),
+        invoice_amount=amount(total, invoice.currency),
         gross_mass=kilograms(sum(line.gross for line in lines)),
         packages=sum(line.packages for line in lines) + paper.packages_off,
         parties=(
