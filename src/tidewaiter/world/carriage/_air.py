@@ -74,7 +74,7 @@ class Sky:
         return min(ways, key=lambda legs: (legs[-1].arrives, legs[-1].means.id))
 
     def arriving(self, country: str, day: int) -> list[Leg]:
-        """Return the passenger flights that are due in a country on a day, counted from `ANCHOR`, in order of time."""
+        """Return the passenger flights that the timetable has arrive in a country on a day, counted from `ANCHOR`."""
         most = _passenger_flights(country)
         due = []
         for flight in self._arriving.get(country, ()):
@@ -144,7 +144,7 @@ class Sky:
             destination=flight.destination,
             departs=moment(departs),
             arrives=moment(departs + round(flight.minutes * rng.uniform(0.97, 1.02))),
-            due=moment(planned + flight.minutes),
+            due=moment(departs + flight.minutes),
         )
 
 

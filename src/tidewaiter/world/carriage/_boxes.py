@@ -36,7 +36,7 @@ IDLE = timedelta(days=21)
 REUSE_SHARE = 0.7
 """How often a box that is free is taken again, where there is one."""
 
-FREE_MAX = 50_000
+FREE_MAX = 30_000
 """Boxes of a size and type kept for use again; those released beyond are sold."""
 
 _SEALS = ("@@#######", "@@@######", "########", "@@#########")

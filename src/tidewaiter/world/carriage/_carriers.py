@@ -64,14 +64,17 @@ _PLATES: dict[str, str] = {
     "BF": "## @@ ####",
     "BR": "@@@#@##",
     "CI": "####@@01",
-    "GH": "GT ####-2#",
+    "GH": "G@ ####-2#",
     "MA": "#####-A-##",
     "NL": "##-@@@-#",
-    "TR": "34 @@ ###",
-    "VN": "51C-###.##",
+    "TR": "## @@@ ###",
+    "VN": "##C-###.##",
     "ZA": "@@ ## @@ GP",
 }
 _LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
+_PLATE_SIGNS = {"#": "0123456789", "@": _LETTERS}
+_PLATE_STRIDE = 1_000_003
+"""A prime, so that plates repeat only when all of a form are used up."""
 
 
 def _rows(mode: str) -> list[dict[str, str]]:
@@ -105,11 +108,15 @@ def hauliers(seed: str, country: str, language: str) -> tuple[Carrier, ...]:
     return tuple(Carrier(f"{country}{_LETTERS[place]}X", f"{name} {trade}", ROAD) for place, name in enumerate(names))
 
 
-def plate(rng: Random, country: str) -> str:
-    """Return the plate of a lorry, in the form of its country."""
-    form = _PLATES.get(country, "@@@ ####")
-    signs = {"#": "0123456789", "@": _LETTERS}
-    return "".join(rng.choice(signs[one]) if one in signs else one for one in form)
+def plate(country: str, lorry: int) -> str:
+    """Return the plate of a country's lorry by its number, in the form of the country; no two next to each other."""
+    left = lorry * _PLATE_STRIDE
+    written = []
+    for one in _PLATES.get(country, "@@@ ####"):
+        signs = _PLATE_SIGNS.get(one, one)
+        left, place = divmod(left, len(signs))
+        written.append(signs[place])
+    return "".join(written)
 
 
 def ships(seed: str, counts: list[tuple[Carrier, int]]) -> list[list[Means]]:

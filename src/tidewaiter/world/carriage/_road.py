@@ -24,8 +24,10 @@ _QUEUE_HOURS, _QUEUE_SPREAD, _QUEUE_HOURS_MAX = 5.0, 0.8, 72.0
 """Median wait at a border, the standard deviation of its logarithm, and the longest wait."""
 _LEGS_MAX = 50_000
 """Trips kept for those who ask again."""
-_FLEET_DAYS = 45
-"""A lorry is seen on the same way again after so many days at the soonest."""
+_FLEET = 20 * 288
+"""Lorries of a way: one is seen there again after so many slots, 20 days, when it has long been back."""
+_NUMBERS = 10**9
+"""Numbers that the lorries of a way are drawn from."""
 
 
 class Roads:
@@ -68,8 +70,7 @@ class Roads:
         rng = Random(f"{self._seed}/road/{origin}/{destination}/{slot}")  # noqa: S311 - an invented world, not a secret
         departs = _EPOCH + slot * SLOT
         hours = COUNTRIES[origin[:2]].hours
-        country = rng.choice((origin[:2], destination[:2]))
-        carrier = rng.choice(self.hauliers(country))
+        carrier, country, plate_of = self._lorry(origin, destination, slot % _FLEET)
         speed = rng.uniform(*_SPEEDS)
         clock, due, gone, crossings = departs, departs, 0.0, []
         for crossing in road(origin, destination):
@@ -85,7 +86,7 @@ class Roads:
         left = road_km(origin, destination) - gone
         return Leg(
             carrier=carrier,
-            means=Means(ROAD, self._plate(carrier, country, origin, destination, slot), "PLATE", "", country),
+            means=Means(ROAD, plate_of, "PLATE", "", country),
             voyage=f"{carrier.code}{departs:%y%m%d%H%M}",
             origin=origin,
             destination=destination,
@@ -95,11 +96,13 @@ class Roads:
             crossings=tuple(crossings),
         )
 
-    def _plate(self, carrier: Carrier, country: str, origin: str, destination: str, slot: int) -> str:
-        """Return the plate of a haulier's lorry: the same again after so many slots, when it has long been back."""
-        lorry = slot % (_FLEET_DAYS * 288)
-        text = f"{self._seed}/lorry/{carrier.code}/{origin}/{destination}/{lorry}"
-        return plate(Random(text), country)  # noqa: S311 - an invented world, not a secret
+    def _lorry(self, origin: str, destination: str, place: int) -> tuple[Carrier, str, str]:
+        """Return one of the lorries of a way: its haulier, country and plate, always the same."""
+        text = f"{self._seed}/lorries/{origin}/{destination}"
+        first = Random(text).randrange(_NUMBERS)  # noqa: S311 - an invented world, not a secret
+        rng = Random(f"{text}/{place}")  # noqa: S311 - as above
+        country = rng.choice((origin[:2], destination[:2]))
+        return rng.choice(self.hauliers(country)), country, plate(country, first + place)
 
 
 def _dawn(when: datetime, hours: float) -> datetime:

@@ -26,8 +26,10 @@ _DETOUR, _DETOUR_KM = 2.2, 2_500.0
 _HUBS_MAX = 3
 """Hubs that are looked at when a way by sea is sought."""
 
-_SENSIBLE, _NEEDLESS = 1.35, 1.5
-"""Up to so many times the shortest time a hub is sensible; from so many times the shortest way it is not."""
+_SENSIBLE, _SENSIBLE_KM = 1.2, 800.0
+"""Up to so many times the shortest way and so many kilometres a hub is sensible."""
+_NEEDLESS, _ABSURD = 1.25, 3.0
+"""From so many times the shortest way a hub is out of the way, and beyond so many nobody would go there."""
 
 _TRIES_MAX = 8
 """Weeks that are looked at for a ship that does not pass a port by."""
@@ -95,30 +97,29 @@ class Sea:
         key = origin, destination
         if key not in self._hubs:
             ranked = sorted((self._time(origin, hub, destination), hub) for hub in self._between(origin, destination))
-            direct = self.rides.get(key)
-            best = min(ranked[0][0] if ranked else 0, direct[0].minutes if direct else 1 << 40)
-            self._hubs[key] = tuple(hub for time, hub in ranked if time <= best * _SENSIBLE + WEEK)
+            most = sea_km(origin, destination) * _SENSIBLE + _SENSIBLE_KM
+            near = [hub for _, hub in ranked if _by_km(origin, hub, destination) <= most]
+            self._hubs[key] = tuple(near or [hub for _, hub in ranked[:_HUBS_MAX]])
         return self._hubs[key]
 
     def needless(self, origin: str, destination: str) -> tuple[str, ...]:
         """Return the hubs that are out of the way, the nearest first: no honest box changes ships there."""
         straight, sensible = sea_km(origin, destination), set(self.hubs(origin, destination))
-        ranked = sorted(
-            (sea_km(origin, hub) + sea_km(hub, destination), hub) for hub in self._between(origin, destination)
-        )
-        return tuple(hub for km, hub in ranked if km >= straight * _NEEDLESS and hub not in sensible)
+        ranked = sorted((_by_km(origin, hub, destination), hub) for hub in self._between(origin, destination))
+        near, far = straight * _NEEDLESS, straight * _ABSURD
+        return tuple(hub for km, hub in ranked if near <= km <= far and hub not in sensible)
 
     def voyage(self, leg: Leg) -> tuple[Leg, ...]:
-        """Return the legs from call to call of the round that a leg ends in, in order; raises KeyError for no ship."""
+        """Return the legs into the calls of the round that a leg ends in, in order; raises KeyError for no ship."""
         place = self._of_ship[leg.means.id]
         service = self.services[place]
         arrives = minutes(leg.arrives)
-        first = (arrives - service.phase) // WEEK
-        slot = service.fleet.index(leg.means)
-        week = first - (first - slot) % service.rounds
-        calls = [call for call in range(len(service.ports)) if not service.passed_by(week, call)]
-        around = [*calls, calls[0] + len(service.ports)]
-        return tuple(self._leg(place, week, loads, discharges) for loads, discharges in pairwise(around))
+        latest = (arrives - service.phase) // WEEK
+        week = latest - (latest - service.fleet.index(leg.means)) % service.rounds
+        count = len(service.ports)
+        around = [call for call in range(-count, count) if not service.passed_by(week, call)]
+        first = next(here for here, call in enumerate(around) if call >= 0)
+        return tuple(self._leg(place, week, loads, discharges) for loads, discharges in pairwise(around[first - 1 :]))
 
     def _between(self, origin: str, destination: str) -> Iterable[str]:
         """Yield the hubs that ships connect with both ends."""
@@ -151,7 +152,7 @@ class Sea:
                 departs = service.actual(week + later, ride.loads)[1]
                 if departs < there or service.passed_by(week + later, ride.loads):
                     continue
-                if not fed and service.passed_by(week + later, ride.discharges):
+                if service.passed_by(week + later, ride.discharges) and not (fed and self._fed(ride) != origin):
                     continue
                 arrives = service.actual(week + later, ride.discharges)[0]
                 if best is None or (arrives, departs) < best[:2]:
@@ -184,6 +185,12 @@ class Sea:
         there = minutes(first.arrives) + CHANGE_MINUTES
         return first, *self._legs_of(self._first(first.destination, port, there, fed=False))
 
+    def _fed(self, ride: Ride) -> str:
+        """Return the port where boxes of a ride are discharged when their own is passed by; empty where it never is."""
+        service = self.services[ride.service]
+        feed = service.feeds[ride.discharges % len(service.ports)]
+        return "" if feed is None else service.ports[feed % len(service.ports)]
+
     def _leg(self, place: int, week: int, loads: int, discharges: int) -> Leg:
         """Make the leg of a ship between two of its calls."""
         service = self.services[place]
@@ -211,6 +218,11 @@ class Sea:
             if hub in HUBS and (hub, port) in self.rides:
                 return later
         return None
+
+
+def _by_km(origin: str, hub: str, destination: str) -> float:
+    """Return the way by sea by way of a hub, in kilometres."""
+    return sea_km(origin, hub) + sea_km(hub, destination)
 
 
 def _rides(place: int, service: Service) -> Iterable[tuple[str, str, Ride]]:

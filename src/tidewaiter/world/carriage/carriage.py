@@ -70,12 +70,16 @@ class Carriage:
         return self._roads.hauliers(country)
 
     def voyage_of(self, leg: Leg) -> tuple[Leg, ...]:
-        """Return the legs from call to call of the ship's round that a leg ends in, in order.
+        """Return the legs into each call of the ship's round that a leg ends in, outward and homeward, in order.
 
-        Ports that were passed by are left out. For a flight or a lorry it is the leg alone.
+        One of them has the leg's `call`. Ports that were passed by are left out. For a flight or a lorry it is the leg
+        alone.
         """
         return self._sea.voyage(leg) if leg.means.mode == SEA else (leg,)
 
     def flights_of(self, home: str, day: int) -> list[Leg]:
-        """Return the passenger flights that are due in a country on a day of the world (UTC), 0 being the first."""
+        """Return the passenger flights that the timetable has arrive in a country on a day of the world (UTC).
+
+        Day 0 is the first. They come in the order in which they are due; one that departs late may arrive a day later.
+        """
         return self._sky.arriving(home, (self.start - ANCHOR).days + day)
