@@ -15,10 +15,9 @@ DAY = datetime(2021, 7, 1, tzinfo=UTC)
 KCS = mapping_text("kcs")
 
 
-def declarations(country: str, number: int, *, rows: int = 3, minutes: int = 480, first: int = 0) -> Sheet:
+def declarations(country: str, number: int, *, rows: int = 3, minutes: int = 480, **changes: object) -> Sheet:
     """Return a table of declarations that no other parcel has, sent so many minutes after midnight."""
-    start = first + number * rows
-    data = (HEADER + "".join(table_row(start + at) for at in range(rows))).encode()
+    data = (HEADER + "".join(table_row(number * rows + at, **changes) for at in range(rows))).encode()
     at = DAY + timedelta(minutes=minutes)
     return Sheet(at=at, country=country, name=f"{number:04d}-table.csv", data=data, letters=rows, mapping=KCS)
 

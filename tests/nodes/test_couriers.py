@@ -126,3 +126,10 @@ def what_comes_too_early_is_held_and_no_more_than_fits() -> None:
     assert [one.number for one in ready] == [1, 2, 3]
     assert box.put("mail", write(Envelope(RECEIPT, 5))) == []
     assert (box.refused, box.had) == (1, 0)
+    for one in ready:
+        box.kept("mail", one.number)
+    for number in range(1, 4):
+        assert box.put("mail", write(Envelope(PARCEL, number, b"x"))) == []
+    assert box.had == 3
+    assert [one.number for one in box.put("mail", write(Envelope(PARCEL, 4, b"x")))] == [4]  # it did not fit before
+    assert read(box.receipt("mail")) == Envelope(RECEIPT, 3)

@@ -64,7 +64,7 @@ def nothing_arrives_that_was_not_sent(seed: int, wrong: Faults, sent: list[Sendi
 
 
 @given(st.integers(), st.floats(0, 3_600), st.floats(0, 2), sendings)
-def without_faults_everything_arrives_once_and_in_order(
+def every_payload_arrives_once_and_in_order_where_nothing_is_wrong(
     seed: int, delay: float, spread: float, sent: list[Sending]
 ) -> None:
     _, arrived = carried(seed, Faults(delay_seconds=delay, spread=spread), sent)

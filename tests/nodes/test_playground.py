@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 from tests.nodes.parcels import DAY, declarations, nonsense, reports
 
-from tidewaiter.playground.hosts import HostFault
+from tidewaiter.playground.hosted import Inside
+from tidewaiter.playground.hosts import AGAIN, HostFault, Took
 from tidewaiter.playground.network import Faults
-from tidewaiter.playground.nodes import Playground
+from tidewaiter.playground.nodes import MAIL, Playground
+from tidewaiter.playground.parcels import pack
 from tidewaiter.playground.script import ScriptFault, play, read_script
+from tidewaiter.stages import record
 
 HOUR = timedelta(hours=1)
 
@@ -56,21 +59,35 @@ def playground(folder: Path, *countries: str, **given: object) -> Playground:
 def a_parcel_becomes_records_findings_and_decisions(tmp_path: Path) -> None:
     with playground(tmp_path, "GH", "NL") as made:
         made.deliver(declarations("GH", 0, rows=5))
+        made.deliver(declarations("NL", 2, rows=2, minutes=490, origin="Q1"))
         made.deliver(reports("NL", 0))
         made.deliver(nonsense("NL", 1))
         made.advance(DAY + 7 * HOUR)
-        assert (made.waiting, made.ask("GH", "records")) == (3, {})
+        assert (made.waiting, made.ask("GH", "records")) == (4, {})
         made.advance(DAY + 9 * HOUR)
         assert made.waiting == 0
         assert made.ask("GH", "records") == {"Declaration": {"kept": 5}}
         assert sorted(made.ask("GH", "decisions")[0]) == ["action", "day", "probability", "rank", "reference"]
         assert sorted(row["rank"] for row in made.ask("GH", "decisions")) == [1, 1, 1, 1, 1]
         assert made.ask("GH", "queued") == 0
-        assert made.ask("NL", "records") == {"CargoReport": {"kept": 2}}
-        assert made.ask("NL", "findings") == {}
-        assert made.ask("GH", "findings") == {}
-        assert [row["state"] for row in made.ask("NL", "messages")] == ["complete", "refused"]
-        assert made.tell().outcomes == {"kept": 2, "refused": 1}
+        assert made.ask("NL", "records") == {"CargoReport": {"kept": 2}, "Declaration": {"repair": 2}}
+        assert made.ask("NL", "findings") == {"COD-001": 2}
+        assert [row["state"] for row in made.ask("NL", "messages")] == ["complete", "refused", "complete"]
+        assert made.tell().outcomes == {"kept": 3, "refused": 1}
+
+
+def a_parcel_is_received_when_it_arrives_and_its_number_is_kept(tmp_path: Path) -> None:
+    with playground(tmp_path, "GH", faults=Faults(delay_seconds=90)) as made:
+        made.deliver(reports("GH", 0))
+        made.advance(DAY + 12 * HOUR)
+        host = made.host("GH")
+        assert isinstance(host, Inside)
+        with host.node.database.reading() as connection:
+            [message] = record.messages(connection, limit=9)
+        assert message.received_at == DAY + timedelta(hours=8, seconds=90)
+        assert host.taken() == {MAIL: 1}
+        assert host.deliver(MAIL, 1, pack(reports("GH", 5))) == Took(outcome=AGAIN)
+        assert made.ask("GH", "records") == {"CargoReport": {"kept": 2}}
 
 
 def the_logs_of_nodes_that_reach_each_other_are_witnessed(tmp_path: Path) -> None:

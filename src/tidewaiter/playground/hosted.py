@@ -13,7 +13,7 @@ import msgspec
 from tidewaiter import journey
 from tidewaiter.kernel.clock import SetClock
 from tidewaiter.kernel.errors import Refused
-from tidewaiter.node import create
+from tidewaiter.node import create, start
 from tidewaiter.playground.clock import move_to
 from tidewaiter.playground.hosts import AGAIN, KEPT, REFUSED, Gone, HostFault, Took
 from tidewaiter.playground.parcels import unpack
@@ -48,6 +48,7 @@ class Inside:
         self._dead: list[Node] = []
         self._node: Node | None = None
         self._fuse: int | None = None
+        self._made = False
         self.restart()
 
     @property
@@ -122,9 +123,10 @@ class Inside:
             self._drop()
 
     def restart(self) -> None:
-        """Open the node on its folder, made where it is new; nothing where it runs."""
+        """Open the node on its folder, made or brought up to date when it is opened first; nothing where it runs."""
         if self._node is None:
-            self._node, _ = create(self._settings, self._clock)
+            self._node = start(self._settings, self._clock) if self._made else create(self._settings, self._clock)[0]
+            self._made = True
 
     def close(self) -> None:
         """Close it, and what is left of those that were killed."""

@@ -74,6 +74,8 @@ class _Station:
         """Whether steps may wait that nobody has run yet."""
         self.called = False
         """Whether its worker is called for later."""
+        self.refused = self.had = 0
+        """What letterboxes of the node's earlier lives refused, and had."""
 
     def take(self, arrivals: Sequence[Arrival], *, follow_up: bool) -> _Happened:
         """Take in what arrived, in order; what reaches it once it is down is missed."""
@@ -106,13 +108,12 @@ class _Station:
         self.host.follow_up()
         self.behind = False
 
-    def restart(self) -> tuple[int, int]:
-        """Start the node again, with a letterbox that knows what it kept; return what the old one refused and had."""
-        before = self.letterbox
+    def restart(self) -> None:
+        """Start the node again, with a letterbox that knows what it kept."""
         self.host.restart()
+        self.refused, self.had = self.refused + self.letterbox.refused, self.had + self.letterbox.had
         self.letterbox = Letterbox(self.host.taken())
         self.behind = True
-        return before.refused, before.had
 
 
 class Playground:
@@ -192,20 +193,7 @@ class Playground:
 
     def advance(self, until: datetime) -> None:
         """Let time pass up to a moment: send, deliver, acknowledge, send again; then have the logs witnessed."""
-        until = in_utc(until)
-        while (at := self._next_at()) is not None and at <= until:
-            self._post(at)
-            worker_at = self._workers.next_at
-            horizon = min(at + self.network.faults.delay_least, until)
-            if worker_at is not None:
-                horizon = min(horizon, max(worker_at, at))
-            self._arrive(self.network.arrivals(horizon))
-            self._work(horizon)
-        move_to(self.clock, until)
-        for station in self._stations.values():
-            station.host.advance(until)
-        if not self._worker_seconds:
-            self._catch_up([one for one in self._stations.values() if one.behind], until)
+        self._pass(in_utc(until))
         self.witness()
 
     def settle(self, *, hours_max: float = 48.0) -> bool:
@@ -213,7 +201,8 @@ class Playground:
         end = self.clock.now() + timedelta(hours=hours_max)
         while (self.waiting or len(self._workers)) and self.clock.now() < end:
             at = self._next_at() or end
-            self.advance(min(max(at, self.clock.now()) + timedelta(minutes=1), end))
+            self._pass(min(max(at, self.clock.now()) + timedelta(minutes=1), end))
+        self.witness()
         return not self.waiting
 
     def split(self, groups: Sequence[Sequence[str]], until: datetime) -> None:
@@ -239,10 +228,12 @@ class Playground:
         station = self._station(country)
         if not station.host.up:
             station.host.advance(self.clock.now())
-            refused, had = station.restart()
-            self.mailed.refused += refused
-            self.mailed.had += had
+            station.restart()
             self._call_worker(country, self.clock.now())
+
+    def revive(self) -> None:
+        """Start every node that died."""
+        self._each(self.restart, list(self._stations))
 
     def witness(self) -> None:
         """Have each log witnessed by the nodes it can reach; nothing where nodes have processes of their own.
@@ -270,16 +261,32 @@ class Playground:
 
     def tell(self) -> Mailed:
         """Return what the mail did up to now."""
-        boxes = [one.letterbox for one in self._stations.values()]
+        stations = self._stations.values()
         return msgspec.structs.replace(
             self.mailed,
             outcomes=dict(sorted(self.mailed.outcomes.items())),
-            refused=self.mailed.refused + sum(one.refused for one in boxes),
-            had=self.mailed.had + sum(one.had for one in boxes),
+            refused=self.mailed.refused + sum(one.refused + one.letterbox.refused for one in stations),
+            had=sum(one.had + one.letterbox.had for one in stations),
             again=sum(one.again for one in self._couriers.values()),
         )
 
     # --- how time passes -------------------------------------------------------------------------------------------
+
+    def _pass(self, until: datetime) -> None:
+        """Let time pass up to a moment, from event to event."""
+        while (at := self._next_at()) is not None and at <= until:
+            self._post(at)
+            worker_at = self._workers.next_at
+            horizon = min(at + self.network.faults.delay_least, until)
+            if worker_at is not None:
+                horizon = min(horizon, max(worker_at, at))
+            self._arrive(self.network.arrivals(horizon))
+            self._work(horizon)
+        move_to(self.clock, until)
+        for station in self._stations.values():
+            station.host.advance(until)
+        if not self._worker_seconds:
+            self._catch_up([one for one in self._stations.values() if one.behind], until)
 
     def _begin(self, home: Path, country: str, given: Mapping[str, Any]) -> None:
         """Make a country's node, or open it."""

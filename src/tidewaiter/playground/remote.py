@@ -43,8 +43,8 @@ class Remote:
 
     @property
     def up(self) -> bool:
-        """Whether it was running when it was last asked."""
-        return self._connection is not None
+        """Whether its process runs."""
+        return self._connection is not None and self._process is not None and self._process.is_alive()
 
     @property
     def pid(self) -> int | None:
@@ -84,6 +84,7 @@ class Remote:
         """Start a process on the same folder; nothing where one runs."""
         if self.up:
             return
+        self._bury()  # what was killed from outside
         token = secrets.token_hex(wire.TOKEN_BYTES)
         context = multiprocessing.get_context("spawn")  # a fork would take this process's engines and threads along
         ours, theirs = context.Pipe(duplex=False)

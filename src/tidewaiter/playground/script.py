@@ -136,8 +136,7 @@ def play(playground: Playground, script: Script, parcels: Iterable[Parcel]) -> R
         playground.advance(_moment(script.start, step.day, step.at))
         step.play(playground, script.start)
     playground.advance(_moment(script.start, script.days, time()))
-    for country in playground.countries:
-        playground.restart(country)  # a day ends with every node back: what it missed is on its way again
+    playground.revive()  # what those that were down missed is on its way again
     settled = playground.settle(hours_max=script.settle_hours_max)
     return Ran(network=playground.network.tally, mailed=playground.tell(), settled=settled)
 
