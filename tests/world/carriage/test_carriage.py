@@ -1,4 +1,4 @@
-"""Test that goods are carried alike for everybody, in order of place and time, at speeds that are believed."""
+"""Test that goods are carried alike for everybody, in order of place and time, at believable speeds."""
 
 from __future__ import annotations
 

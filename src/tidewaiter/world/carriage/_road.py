@@ -1,4 +1,4 @@
-"""Drive between terminals, ports and borders: by day, with waits at borders, a lorry of a slot for all who take it."""
+"""Drive between terminals, ports and borders: by day, with waits at borders, a lorry for each slot."""
 
 from __future__ import annotations
 
