@@ -1,0 +1,104 @@
+"""Paint the number of a released box on another, and fetch both."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from random import Random
+
+from tidewaiter.world.chain.scene import Scene
+from tidewaiter.world.geography import COUNTRIES, PORTS
+from tidewaiter.world.model import IMPORT, Box, Good, Happening, Shipment
+from tidewaiter.world.schemes.laden import BULKY, box_order, boxed, open_companies
+from tidewaiter.world.schemes.relabel import known_by
+from tidewaiter.world.schemes.scheme import Ring, Scheme, found_buyer, plant
+from tidewaiter.world.schemes.skill import within
+from tidewaiter.world.schemes.stowing import stow
+
+_TWIN_KILOGRAMS = ((9_000.0, 18_000.0), (4_000.0, 12_000.0))
+"""What is in the twin, in kilograms."""
+
+_STAY_HOURS = ((14.0, 60.0), (3.0, 9.0))
+"""How long the twin stands in a terminal between its two gates, in hours."""
+
+_ELSEWHERE = 0.9
+"""How often the twin of those without skill is seen at another place while the first is still in its terminal."""
+
+_COPIED = 0.95
+"""How often those with all skill put a copy of the seal on the twin."""
+
+
+class ContainerClone(Scheme):
+    """Bring a box of untaxed goods through the gate under the number of a box of cheap goods that is released.
+
+    All papers are honest about the first box. The twin comes into a terminal on a lorry and leaves again as if it were
+    the first, so the same number is seen at two places at once: with those without skill at another port or a dry port
+    while the first box is still aboard or in its terminal, under another seal. The skilled use the same terminal in the
+    hours after the first box has gone, with a copy of the seal; then the number comes back full and leaves twice.
+    """
+
+    name = "container-clone"
+    law = "Customs Convention on Containers (1972), Annex 1 (marking); ISO 6346: a number belongs to one box."
+    irregularity = "quantity"
+    story = "A second box with the number of a released one was fetched with untaxed goods."
+    rings = 0.7
+    rate = 2.0
+
+    def possible(self, scene: Scene, country: str) -> bool:
+        """Say whether the country has seaports."""
+        return scene.told(country) and bool(COUNTRIES[country].sea)
+
+    def open(self, scene: Scene, ring: Ring, rng: Random) -> None:
+        """Give a ring a company, ports, and places where the twin can be shown."""
+        ring.companies = [found_buyer(scene, ring, rng, self.fits)]
+        home = COUNTRIES[ring.country]
+        ring.offer("port", [port.place.code for port in home.sea])
+        ring.offer("twin", [port.place.code for port in (*home.sea, *home.inland)])
+
+    def fits(self, good: Good, country: str) -> bool:
+        """Say whether goods are dull and bulky, so that nobody looks at them."""
+        del country
+        return good.mass >= BULKY and good.duty <= 10 and not good.sensitive  # noqa: PLR2004 - per cent
+
+    def attempt(self, scene: Scene, ring: Ring, moment: datetime, rng: Random) -> list[Shipment]:
+        """Return a consignment by sea in boxes of its own, one of which has a twin."""
+        buyers = open_companies(ring.companies, scene.day(moment))
+        order = box_order(scene, ring.country, rng.choice(buyers), moment, rng, self.fits) if buyers else None
+        if order is None:
+            return []
+        order.ports = ("", ring.choose(rng, "port"))
+        shipment = boxed(scene, rng, order)
+        return [shipment] if shipment is not None and self.bend(scene, ring, shipment, rng) else []
+
+    def bend(self, scene: Scene, ring: Ring, shipment: Shipment, rng: Random) -> bool:
+        """Add what the gates see of the twin."""
+        box = rng.choice(shipment.boxes)
+        seen = {one.code: one for one in shipment.happenings if one.box == box.number and one.teller == "terminal"}
+        out, off = seen.get("GTOT"), seen.get("DISC")
+        if IMPORT not in shipment.papers or out is None or off is None:
+            return False
+        skill = ring.skill
+        stay = timedelta(hours=within(rng, skill, *_STAY_HOURS))
+        place = ring.choose(rng, "twin")
+        if place == out.place or rng.random() > _ELSEWHERE * (1.0 - skill):
+            place = out.place
+            since = out.at + timedelta(hours=rng.uniform(1.5, 7.0))
+        else:
+            since = off.at + (out.at - off.at) * rng.uniform(0.05, 0.6)
+        seal = box.seal if rng.random() < _COPIED * skill else scene.boxes.seal(rng)
+        shipment.happenings += _gates(box, seal, place, (since, since + stay), out)
+        shipment.happenings.sort(key=lambda one: one.at)
+        hidden = stow(scene, rng, shipment, within(rng, skill, *_TWIN_KILOGRAMS))
+        story = (
+            f"A second box numbered {box.number}, with {hidden.gross:,.0f} kg of {hidden.wording}, went through the "
+            f"gate of {PORTS[place].terminal} at {place} under the release of the first."
+        )
+        shipment.planted = plant(self, scene, ring, shipment, story, references=known_by(shipment))
+        return True
+
+
+def _gates(box: Box, seal: str, place: str, when: tuple[datetime, datetime], like: Happening) -> list[Happening]:
+    """Return that a box came in by a gate and went out again, as the terminal tells its country."""
+    return [
+        Happening(code, at.replace(microsecond=0), place, box.number, "terminal", like.leg, seal, seen_by=like.seen_by)
+        for code, at in zip(("GTIN", "GTOT"), when, strict=True)
+    ]

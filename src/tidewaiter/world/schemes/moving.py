@@ -1,0 +1,88 @@
+"""Send consignments under transit by road, from a seaport to an inland terminal, and name what is owed on them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from random import Random
+
+from tidewaiter.world.chain.scene import Scene
+from tidewaiter.world.chain.worth import owed
+from tidewaiter.world.geography import COUNTRIES, HOMES
+from tidewaiter.world.goods import GOODS
+from tidewaiter.world.model import IMPORT, TRANSIT, Good, Paper, Shipment
+from tidewaiter.world.schemes.laden import BULKY, box_order, boxed, open_companies
+from tidewaiter.world.schemes.scheme import Ring
+
+_TRIES = 24
+"""How many consignments to its own terminals a ring orders until one goes under transit."""
+
+_DUTY = 20
+"""Duty that is worth evading, in per cent."""
+
+
+@cache
+def served(country: str) -> tuple[str, ...]:
+    """Return where goods go under transit from a home's seaports: its own terminals, and landlocked homes behind it."""
+    behind = (one for one in HOMES if any(code[:2] == country for code, _ in COUNTRIES[one].gateways))
+    return (country, *behind)
+
+
+def can_move(scene: Scene, country: str) -> bool:
+    """Say whether goods go under transit from the country's seaports."""
+    return scene.told(country) and bool(COUNTRIES[country].sea) and bool(COUNTRIES[country].inland)
+
+
+def taxed(good: Good, country: str) -> bool:
+    """Say whether goods are worth taking off the road: bulky, and with a high duty."""
+    del country
+    return good.duty >= _DUTY and good.mass >= BULKY and not good.sensitive
+
+
+def open_consignees(scene: Scene, ring: Ring, rng: Random) -> None:
+    """Give a ring a company at every destination, and let it choose between them."""
+    fit = [good for good in GOODS if taxed(good, ring.country)]
+    for destination in served(ring.country):
+        goods = tuple(rng.sample(fit, rng.choice((1, 2, 2, 3))))
+        opened = -rng.randrange(30, 900)
+        company = scene.register.found(rng, destination, "buyer", opened, kin=ring.kin, goods=goods)
+        company.weight = 0.0
+        ring.companies.append(company)
+    ring.offer("destination", served(ring.country))
+
+
+def under_transit(scene: Scene, ring: Ring, moment: datetime, rng: Random) -> Shipment | None:
+    """Return an honest consignment of the ring that leaves a seaport of its country under transit, or None."""
+    destination = ring.choose(rng, "destination")
+    buyers = [one for one in open_companies(ring.companies, scene.day(moment)) if one.country == destination]
+    ports = [code for code, _ in COUNTRIES[destination].gateways if code[:2] == ring.country]
+    ports = ports or [port.place.code for port in COUNTRIES[ring.country].sea]
+    shares = [1.0] * len(ports) if destination != ring.country else [one.share for one in COUNTRIES[ring.country].sea]
+    if not buyers:
+        return None
+    for _ in range(_TRIES):
+        order = box_order(scene, ring.country, rng.choice(buyers), moment, rng, taxed)
+        if order is None:
+            return None
+        order.ports = ("", rng.choices(ports, shares)[0])
+        shipment = boxed(scene, rng, order)
+        if shipment is not None and TRANSIT in shipment.papers and shipment.steps:
+            return shipment
+    return None
+
+
+def owed_at_departure(scene: Scene, shipment: Shipment, share: float = 1.0) -> float:
+    """Return duty and tax on a share of the true goods in the country that they left under transit, in its currency."""
+    paper = shipment.papers[TRANSIT]
+    return share * owed(shipment.lines, shipment.invoice, paper.country, scene.day(paper.at))
+
+
+def never_imported(shipment: Shipment) -> None:
+    """Leave the import declaration out: nothing came to be declared."""
+    shipment.papers.pop(IMPORT, None)
+
+
+def to_stop(shipment: Shipment) -> Paper:
+    """Return an honest consignment of the ring that leaves its country's seaport under transit; None for none."""
+    transit, inward = shipment.papers[TRANSIT], shipment.papers.get(IMPORT)
+    return inward if inward is not None and inward.country == transit.country else transit
