@@ -21,7 +21,7 @@ from tidewaiter.kernel.records import (
 from tidewaiter.stages import receive
 from tidewaiter.stages.receive.xml.ncts import MOVEMENTS
 from tidewaiter.stages.receive.xml.ncts_answers import ANSWERS
-from tidewaiter.stages.receive.xml.ncts_writing import Envelope, write_answer, write_movement
+from tidewaiter.stages.receive.xml.ncts_writing import Envelope, write_answer, write_movement, write_movements
 from tidewaiter.stages.receive.xml.reader import XmlMessage
 
 ReadXml = Callable[..., list[receive.Reading]]
@@ -266,3 +266,42 @@ def the_mode_of_transport_survives_without_means(read_xml: ReadXml) -> None:
     record = TransitMovement(function="9", lrn="T", issued=ENVELOPE.prepared, consignment=whole)
     (one,) = read_xml(write_movement(record, "CC015C", ENVELOPE))
     assert one.record == record
+
+
+def several_messages() -> bytes:
+    """Return one document of three messages from two senders."""
+    steps = (("NTA.FI", "CD118C"), ("NTA.NO", "CC045C"), ("NTA.FI", "CD118C"))
+    return write_movements(
+        [
+            (TransitMovement(mrn=f"M{number}", issued=ENVELOPE.prepared), message, ENVELOPE._replace(sender=sender))
+            for number, (sender, message) in enumerate(steps)
+        ]
+    )
+
+
+def every_message_of_a_document_is_read_with_its_own_sender(read_xml: ReadXml) -> None:
+    read = read_xml(several_messages())
+    assert [one.record.mrn for one in read if isinstance(one.record, TransitMovement)] == ["M0", "M1", "M2"]
+    messages = [one.message for one in read if one.message is not None]
+    assert [one.interchange.sender for one in messages if one.interchange is not None] == ["NTA.FI", "NTA.NO", "NTA.FI"]
+    assert [one.type for one in messages] == ["CD118C", "CC045C", "CD118C"]
+    assert [one.faults for one in read] == [(), (), ()]
+
+
+def a_field_of_the_second_message_of_a_document_is_found() -> None:
+    data = several_messages()
+    place = receive.locate(None, data, "/mrn", offset=0, line=1, row=2, format="xml")
+    assert place is not None
+    assert place.offset is not None
+    assert place.length is not None
+    assert data[place.offset : place.offset + place.length] == b"M1"
+
+
+def a_document_of_one_message_is_that_message() -> None:
+    movement = TransitMovement(mrn="M", issued=ENVELOPE.prepared)
+    assert write_movements([(movement, "CC045C", ENVELOPE)]) == write_movement(movement, "CC045C", ENVELOPE)
+
+
+def messages_in_an_element_of_the_same_name_elsewhere_are_not_read(read_xml: ReadXml) -> None:
+    data = several_messages().replace(b"urn:tidewaiter:ncts-messages:1", b"urn:example:other")
+    assert not any(isinstance(one.record, TransitMovement) for one in read_xml(data))

@@ -19,7 +19,7 @@ from tidewaiter.kernel.records import (
     ResponseStatus,
 )
 from tidewaiter.stages import receive
-from tidewaiter.stages.receive.xml.wco import write_declaration, write_response
+from tidewaiter.stages.receive.xml.wco import write_declaration, write_declarations, write_response
 
 ReadXml = Callable[..., list[receive.Reading]]
 
@@ -199,3 +199,8 @@ def a_role_that_the_message_does_not_have_is_left_out(read_xml: ReadXml) -> None
     assert isinstance(one.record, Declaration)
     assert [party.id for party in one.record.parties] == ["E"]
     assert one.record.goods_shipment in (None, GoodsShipment())
+
+
+def several_declarations_are_written_into_one_document(read_xml: ReadXml) -> None:
+    records = [Declaration(lrn=f"L{number}", function="9") for number in range(3)]
+    assert [one.record for one in read_xml(write_declarations(records))] == records

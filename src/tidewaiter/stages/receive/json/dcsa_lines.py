@@ -45,12 +45,13 @@ def event_of(event: Event) -> dict[str, Any]:
         "eventDateTime": event.at,
         "eventCreatedDateTime": event.recorded,
     }
+    pairs = [(TRANSPORT_DOCUMENT, event.transport_document), (BOOKING, event.booking)]
     if kind == _SHIPMENT:
-        if event.transport_document is not None:
-            known |= {"documentID": event.transport_document, "documentTypeCode": TRANSPORT_DOCUMENT}
+        _, document = pairs.pop(0)
+        if document is not None:
+            known |= {"documentID": document, "documentTypeCode": TRANSPORT_DOCUMENT}
     elif kind == "EQUIPMENT":
         known |= _equipment(event)
-    pairs = ((TRANSPORT_DOCUMENT, event.transport_document), (BOOKING, event.booking))
     known["documentReferences"] = [
         {"documentReferenceType": code, "documentReferenceValue": value} for code, value in pairs if value is not None
     ] or None
