@@ -145,18 +145,21 @@ class Sea:
         """Return the passage that arrives first for what is in port at a minute; `fed` allows that it is passed by."""
         services, best = self.services, None
         for ride in self.rides[origin, destination]:
-            service = services[ride.service]
-            week = -((service.phase + ride.departs - there) // WEEK) - 1
+            service, loads = services[ride.service], ride.loads
+            again, call = divmod(ride.discharges, len(service.ports))
             # a ship may be late enough to be caught a week after it should have gone
-            for later in range(_TRIES_MAX):
-                departs = service.actual(week + later, ride.loads)[1]
-                if departs < there or service.passed_by(week + later, ride.loads):
+            first = -((service.phase + ride.departs - there) // WEEK) - 1
+            for week in range(first, first + _TRIES_MAX):
+                sailing = service.sailing(week)
+                departs = sailing.departs[loads]
+                if departs < there or sailing.skipped[loads]:
                     continue
-                if service.passed_by(week + later, ride.discharges) and not (fed and self._fed(ride) != origin):
+                ending = service.sailing(week + again * service.rounds) if again else sailing
+                if ending.skipped[call] and not (fed and self._fed(ride) != origin):
                     continue
-                arrives = service.actual(week + later, ride.discharges)[0]
+                arrives = ending.arrives[call]
                 if best is None or (arrives, departs) < best[:2]:
-                    best = Passage(arrives, departs, ride, week + later)
+                    best = Passage(arrives, departs, ride, week)
                 break
         assert best is not None, (origin, destination)  # noqa: S101 - a ship is not stopped by weather week after week
         return best
