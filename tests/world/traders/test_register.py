@@ -262,3 +262,14 @@ def every_home_can_be_alone() -> None:
         orders = list(drawn(alone, home, range(10), 10))
         assert {buyer.country for _, buyer, _, _ in orders} == {home}
         assert home not in {seller.country for _, _, seller, _ in orders}
+
+
+def what_nobody_trades_honestly_is_taken_up_by_no_honest_seller() -> None:
+    one, rng = Register("seed", ("GH",), COUNTRIES, DAYS, 600), chance()
+    pistols = BY_HS["930200"]
+    ring = one.found(rng, "GH", "buyer", -30, goods=(pistols,))
+    assert ring.partners == []
+    for _ in range(50):
+        one.draw_partner(rng, ring, 5)
+    sellers = chain.from_iterable(one.sellers(code) for code in COUNTRIES)
+    assert not any(pistols in seller.goods for seller in sellers)

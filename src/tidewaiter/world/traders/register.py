@@ -256,7 +256,7 @@ class Register:
     def _acquaint(self, rng: Random, buyers: Sequence[Trader]) -> None:
         """Give buyers their usual partners: a seller for each of their goods, or two."""
         for buyer in buyers:
-            for good in buyer.goods:
+            for good in (one for one in buyer.goods if one.trade):
                 for _ in range(rng.choice((1, 1, 2))):
                     seller = self._sources.find(rng, buyer.country, good)
                     if seller not in buyer.partners and len(buyer.partners) < _PARTNERS_MAX:

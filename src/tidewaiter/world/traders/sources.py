@@ -59,7 +59,7 @@ class Sources:
     def find(self, rng: Random, buyer_country: str, good: Good, *, day: int | None = None) -> Trader:
         """Return a seller of a good abroad, in business on the day where one is given.
 
-        Where no company of a country sells it yet, one that sells the like takes it up.
+        Where no company of a country sells it yet, one that sells the like takes it up, if it can be traded honestly.
         """
         countries, cumulative = self._countries_for(buyer_country, good)
         country = rng.choices(countries, cum_weights=cumulative)[0]
@@ -82,7 +82,7 @@ class Sources:
                 chosen = seller
                 if any(section(one) == section(good) for one in seller.goods):
                     break
-        if all(one.hs != good.hs for one in chosen.goods):
+        if good.trade and all(one.hs != good.hs for one in chosen.goods):
             chosen.goods = (*chosen.goods, good)
             self._of_good.setdefault((country, good.hs), Sellers()).add(chosen, chosen.weight)
         return chosen
