@@ -16,6 +16,7 @@ from tidewaiter.world.chain.arrange import arrange
 from tidewaiter.world.chain.scene import WARM_UP_DAYS, Scene, lot, open_scene
 from tidewaiter.world.controls import Inspectors
 from tidewaiter.world.model import (
+    EXPORT,
     HOUSE,
     MASTER,
     Control,
@@ -99,7 +100,6 @@ class _World:
             opened = schemes.open_rings(self.scene, setup.schemes, self.market.daily)
             self.rings = {ring.number: (scheme, ring) for scheme, ring in opened}
         self.planted: dict[int, list[Planted]] = defaultdict(list)
-        self.slips: dict[int, list[Slip]] = defaultdict(list)
 
     def day(self, number: int) -> Day:
         """Play one day and return what was heard on it."""
@@ -111,7 +111,6 @@ class _World:
         found = Day(self.setup.start + timedelta(days=number))
         self._hear(found, self.scene.moment(number + 1))
         found.planted = self.planted.pop(number, [])
-        found.slips = self.slips.pop(number, [])
         self.scene.forget_groupage(self.scene.moment(number))
         return found
 
@@ -162,8 +161,6 @@ class _World:
             named = [paper.at for paper in shipment.papers.values() if paper.number == planted.references[0]]
             planted.day = self.scene.day(named[0]) if named else planted.day
             self.planted[planted.day].append(planted)
-        for slip in shipment.slips:
-            self.slips[slip.day].append(slip)
 
     def _push(self, at: datetime, what: str, shipment: Shipment | None, about: object) -> None:
         """Let something be due at a moment."""
@@ -197,9 +194,10 @@ class _World:
     def _declare(self, found: Day, at: datetime, shipment: Shipment, paper: Paper) -> None:
         """Hear a declaration, and choose whether it is controlled."""
         if at >= self.scene.start:
-            sender = paper.broker.name if paper.broker is not None else paper.importer.name
+            sender = _sender(paper)
             form = self.scene.practice(paper.country).declarations
             found.letters.append(Letter(at, paper.country, form, sender, declaration(self.scene, shipment, paper)))
+            found.slips += paper.slips
         if paper.function != "9":
             return
         control = self.inspectors.look(shipment, paper, self._skill(shipment))
@@ -233,8 +231,10 @@ class _World:
 
     def _hear_report(self, found: Day, at: datetime, _: object, paper: Paper) -> None:
         """Hear the cargo report of a call, and the report of the ship's call itself."""
-        for letter in self.calls.report(at, paper):
-            self._tell(found, letter)
+        letters, slips = self.calls.report(at, paper)
+        if at >= self.scene.start:
+            found.letters += letters
+            found.slips += slips
 
     def _hear_transit(self, _: Day, at: datetime, shipment: Shipment, paper: Paper) -> None:
         """Hear a transit declaration, and put what follows in its place in time."""
@@ -245,7 +245,7 @@ class _World:
         """Hear one message about a transit movement."""
         del shipment
         told, paper = about
-        sender = paper.broker.name if paper.broker is not None else paper.importer.name
+        sender = _sender(paper)
         for country in told.countries:
             if self.scene.told(country):
                 self._tell(found, Letter(at, country, "ncts", sender, told.record, told.message))
@@ -260,6 +260,13 @@ class _World:
                 found.letters.append(Letter(at, country, form_of(one), sender_of(one, leg), record))
         if place + 1 < len(shipment.happenings):
             self._push(told_at(shipment.happenings[place + 1]), "happening", shipment, place + 1)
+
+
+def _sender(paper: Paper) -> str:
+    """Return who sends a declaration: the broker, or the trader who lodges itself, by identifier."""
+    if paper.broker is not None:
+        return paper.broker.id
+    return (paper.exporter if paper.kind == EXPORT else paper.importer).id
 
 
 def _tries(rng: Random, mean: float) -> int:

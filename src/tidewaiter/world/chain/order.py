@@ -68,10 +68,11 @@ def goods_of(rng: Random, seller: Trader, buyer: Trader, first: Good) -> list[Go
     wanted = rng.choices(_LINES, cum_weights=_LINES_CUM)[0]
     if wanted == 1:
         return [first]
-    also = [good for good in (*buyer.goods, *seller.goods) if good.hs[:2] == first.hs[:2] or good in seller.goods]
-    chosen = [first]
-    for good in also:
-        if good not in chosen:
+    sold = {good.hs for good in seller.goods}
+    chosen, known = [first], {first.hs}
+    for good in (*buyer.goods, *seller.goods):
+        if good.hs not in known and (good.hs in sold or good.hs[:2] == first.hs[:2]):
+            known.add(good.hs)
             chosen.append(good)
     while len(chosen) < wanted:
         chosen.append(rng.choice(chosen))

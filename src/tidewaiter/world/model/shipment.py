@@ -70,7 +70,8 @@ class Paper:
     `sent_from` (country of export or dispatch), `sent_to` are as declared; `procedure` is the customs procedure, four
     digits; `document` and `master` are the transport documents; `function` is 9 original, 4 change, 1 cancel.
     `packages_off`, `items_off` and `total_off` are what the header says more than its lines add up to.
-    `lodged` False means that it never comes. `later` are amendments: whole papers with another function and moment.
+    `lodged` False means that it never comes. `later` are amendments, whole papers with another function and
+    moment; `slips` are the honest mistakes in it.
     """
 
     kind: str
@@ -101,6 +102,7 @@ class Paper:
     total_off: float = 0.0
     to_order: bool = False
     later: list[Paper] = field(default_factory=list)
+    slips: list[Slip] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -149,7 +151,7 @@ class Shipment:
 
     `lines` and `invoice` are what was really sold and shipped, `seller` and `buyer` who really dealt; `papers` what is
     said, by kind; `legs` how it travels; `happenings` and `steps` (of transit) what is reported of it; `via` is the
-    home country whose territory it crosses under transit, or empty. `planted` and `slips` are the truth about it.
+    home country whose territory it crosses under transit, or empty. `planted` is the truth about it.
     """
 
     number: int
@@ -166,7 +168,6 @@ class Shipment:
     happenings: list[Happening] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     planted: Planted | None = None
-    slips: list[Slip] = field(default_factory=list)
 
     @property
     def origin(self) -> str:

@@ -38,15 +38,13 @@ class Planted:
 class Slip:
     """One honest mistake: in which letter, what it was, and which findings it makes.
 
-    `reference` is the number of the document; `findings` are rule and code, each once, as validation reports them;
-    `day` is the day of the world on which the letter is heard.
+    `reference` is the number of the document; `findings` are rule and code, each once, as validation reports them.
     """
 
     kind: str
     country: str
     reference: str
     findings: tuple[tuple[str, str], ...]
-    day: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
+from stdnum import iso6346
+
 from tidewaiter.world.model import EXPORT, HOUSE, IMPORT, MASTER, Paper
 
 Findings = tuple[tuple[str, str], ...]
@@ -76,7 +78,10 @@ def wrong_container(rng: Random, paper: Paper) -> Findings | None:
     box = rng.choice(paper.boxes)
     at = rng.randrange(4, 10)
     digit = str((int(box.number[at]) + rng.randrange(1, 9)) % 10)
-    box.number = box.number[:at] + digit + box.number[at + 1 :]
+    misread = box.number[:at] + digit + box.number[at + 1 :]
+    if iso6346.is_valid(misread):
+        return None
+    box.number = misread
     return (("FMT-001", "check-digit"),)
 
 

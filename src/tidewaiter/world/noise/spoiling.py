@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -44,12 +43,12 @@ def spoil(scene: Scene, rng: Random, shipment: Shipment) -> None:
         if paper.kind == EXPORT:
             _export_differs(rng, shipment, paper)
         if paper.kind != TRANSIT:
-            _slip(scene, rng, shipment, paper)
+            _slip(rng, paper)
         if paper.kind in AMENDED:
-            _amend(scene, rng, shipment, paper)
+            _amend(rng, shipment, paper)
 
 
-def _slip(scene: Scene, rng: Random, shipment: Shipment, paper: Paper) -> None:
+def _slip(rng: Random, paper: Paper) -> None:
     """Let each slip happen or not."""
     for slip, (share, kinds) in SLIPS.items():
         if rng.random() >= share or paper.kind not in kinds:
@@ -57,8 +56,7 @@ def _slip(scene: Scene, rng: Random, shipment: Shipment, paper: Paper) -> None:
         findings = slip(rng, paper)
         if findings is not None:
             reference = paper.number or paper.document
-            day = scene.day(paper.at)
-            shipment.slips.append(Slip(slip.__name__.replace("_", "-"), paper.country, reference, findings, day))
+            paper.slips.append(Slip(slip.__name__.replace("_", "-"), paper.country, reference, findings))
 
 
 def _spell(rng: Random, paper: Paper) -> None:
@@ -90,7 +88,7 @@ def _siblings(hs: str) -> list[str]:
     return _NEIGHBOURS[hs] or [hs]
 
 
-def _amend(scene: Scene, rng: Random, shipment: Shipment, paper: Paper) -> None:
+def _amend(rng: Random, shipment: Shipment, paper: Paper) -> None:
     """Lodge a declaration again within a day or two, with one mass corrected."""
     chance, hours = rng.random(), COUNTRIES[paper.country].hours
     if chance >= AMENDED[paper.kind]:
@@ -103,8 +101,6 @@ def _amend(scene: Scene, rng: Random, shipment: Shipment, paper: Paper) -> None:
     if line.gross >= line.net:
         line.gross = max(weighed(line.gross * rng.uniform(1.001, 1.008), shipment.seller), line.net)
     paper.later.append(again)
-    day = scene.day(again.at)
-    shipment.slips += [replace(one, day=day) for one in shipment.slips if one.reference == paper.number]
 
 
 def _again(paper: Paper) -> Paper:
@@ -112,7 +108,7 @@ def _again(paper: Paper) -> Paper:
     again = copy(paper)
     again.lines = [line.twin() for line in paper.lines]
     again.boxes = [box.twin() for box in paper.boxes]
-    again.later = []
+    again.later, again.slips = [], list(paper.slips)
     return again
 
 

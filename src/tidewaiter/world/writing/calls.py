@@ -9,7 +9,7 @@ from uuid import UUID
 
 from tidewaiter.world.chain.route import main_legs, office_at
 from tidewaiter.world.chain.scene import Scene
-from tidewaiter.world.model import SEA, Leg, Letter, Paper, Shipment
+from tidewaiter.world.model import SEA, Leg, Letter, Paper, Shipment, Slip
 from tidewaiter.world.writing.cargo import cargo_report, ship_call
 
 
@@ -42,8 +42,11 @@ class Calls:
         self._by_paper[id(paper)] = key
         return paper.at
 
-    def report(self, at: datetime, paper: Paper) -> list[Letter]:
-        """Return the letters about the call whose first consignment it was: what it brings, and the ship's call."""
+    def report(self, at: datetime, paper: Paper) -> tuple[list[Letter], list[Slip]]:
+        """Return the letters about the call whose first consignment it was, and the slips in them.
+
+        They are what it brings, and for a ship the call itself.
+        """
         call = self._awaited.pop(self._by_paper.pop(id(paper)))
         leg, country = call.leg, paper.country
         office, numbers = office_at(leg.destination), self._scene.numbers
@@ -58,7 +61,7 @@ class Calls:
             number = numbers.document(f"{at:%y}{country}VC", 10)
             record = ship_call(leg, number, office, at, (leg.origin, after))
             letters.append(Letter(at, country, "cusrep", leg.carrier.name, record))
-        return letters
+        return letters, [slip for one in call.papers for slip in one.slips]
 
     def identifier(self) -> str:
         """Return the next identifier of a carrier's event: a UUID."""
