@@ -61,3 +61,36 @@ def play() -> Callable[..., Played]:
         return play_ring(name, country, skill, wanted, seed)
 
     return played
+
+
+def facts(played: Played) -> list[tuple[object, ...]]:
+    """Return what can be seen of a ring's consignments, and the truth about them."""
+    return [
+        (
+            paper.kind,
+            paper.at,
+            (paper.number, paper.local, paper.document, paper.master),
+            (paper.exporter.name, paper.importer.id, paper.office),
+            paper.lines,
+            paper.invoice,
+            paper.boxes,
+            shipment.happenings,
+            shipment.steps,
+            shipment.planted,
+        )
+        for shipment in played.shipments
+        for paper in shipment.papers.values()
+    ]
+
+
+@pytest.fixture
+def same() -> Callable[[str], bool]:
+    """Give a way to ask whether one seed makes a scheme do the same twice, and another seed something else."""
+
+    def check(name: str) -> bool:
+        first, again, other = (
+            facts(play_ring.__wrapped__(name, "GH", 0.5, 3, seed)) for seed in ("same", "same", "other")
+        )
+        return bool(first) and first == again and first != other
+
+    return check
