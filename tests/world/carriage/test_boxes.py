@@ -10,7 +10,7 @@ from random import Random
 import pytest
 from stdnum import iso6346
 
-from tidewaiter.world.carriage import Boxes
+from tidewaiter.world.carriage import Boxes, _boxes
 from tidewaiter.world.model import Box
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
@@ -75,3 +75,14 @@ def every_seal_has_the_form_of_a_maker() -> None:
     assert all(re.fullmatch(r"[A-Z]{2}\d{7}|[A-Z]{3}\d{6}|\d{8}|[A-Z]{2}\d{9}", seal) for seal in seals)
     assert len(set(seals)) > 1_990
     assert len({re.sub(r"\d", "#", re.sub(r"[A-Z]", "@", seal)) for seal in seals}) == 4
+
+
+def no_more_boxes_are_kept_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_boxes, "FREE_MAX", 10)
+    rng, boxes = Random(3), Boxes("tide")  # noqa: S311 - a sample
+    first = {boxes.take(rng, "22G1", START).number for _ in range(50)}
+    for number in sorted(first):
+        boxes.release(number, START)
+    later = {boxes.take(rng, "22G1", START + timedelta(days=60)).number for _ in range(100)}
+    assert len(later) == 100
+    assert len(first & later) == 10
