@@ -42,7 +42,7 @@ def node(world: Say) -> Say:
 
 
 def a_world_is_made_verified_and_made_again_from_its_seed(say: Say, tmp_path: Path) -> None:
-    few = ("--countries", "GH,NL", "--days", "4", "--consignments", "40", "--json")
+    few = ("--countries", "GH,NL", "--days", "2", "--consignments", "20", "--json")
     code, out, err = say("world", "make", "--out", "one", *few)
     assert code == 0, err
     told = json.loads(out)
@@ -63,6 +63,7 @@ def a_world_is_made_verified_and_made_again_from_its_seed(say: Say, tmp_path: Pa
         (("--countries", "0"), 4, "there are 10"),
         (("--countries", ","), 4, "names none"),
         (("--start", "soon"), 2, "soon"),
+        (("--window-hours", "7"), 4, "do not fill a day"),
     ],
 )
 def a_world_that_cannot_be_made_is_said(say: Say, words: tuple[str, ...], code: int, said: str) -> None:
@@ -77,7 +78,7 @@ def a_folder_in_use_is_not_written_to(world: Say) -> None:
 
 def the_truth_is_told_by_scheme_and_by_reference(world: Say) -> None:
     code, out, _ = world("world", "truth", "world", *SEEDED)
-    assert (code, "misvalued" in out, "It was hidden." in out) == (0, True, True)
+    assert (code, "undervaluation" in out, "It was hidden." in out) == (0, True, True)
     _, out, _ = world("world", "truth", "world", *SEEDED, "--reference", "BL-1", "--json")
     assert [one["references"] for one in json.loads(out)] == [["26NL12", "BL-1"]]
     code, _, err = world("world", "truth", "world", *SEEDED, "--scheme", "unheard")
@@ -99,7 +100,7 @@ def decisions_are_scored_as_a_table_and_as_json(world: Say, tmp_path: Path) -> N
     text = "\n".join(["country,reference,action,probability", *rows])
     (tmp_path / "d.csv").write_text(text.replace("True", "inspect").replace("False", "release"), encoding="utf-8")
     code, out, _ = world("world", "score", "world", "d.csv", *SEEDED)
-    assert (code, "What was found" in out, "misvalued" in out) == (0, True, True)
+    assert (code, "What was found" in out, "undervaluation" in out) == (0, True, True)
     lines = json.loads(world("world", "score", "world", "d.csv", *SEEDED, "--json")[1])["selections"]
     assert [(one["way"], one["inspected"], one["found"]) for one in lines] == [
         ("decided", 12, 6),
@@ -129,7 +130,7 @@ def an_exercise_goes_from_the_trainer_to_the_trainee_and_back(node: Say, tmp_pat
     assert key in out
     assert json.loads(node("log", "status", "--json")[1])["kinds"]["exercise.made"] == 1
     code, out, _ = node("exercise", "verify", "pack.zip", "--log-key", key)
-    assert (code, "Signed, and whole" in out) == (0, True)
+    assert (code, "Signed, and whole." in out) == (0, True)
     assert node("exercise", "open", "pack.zip", "--to", "mine")[0] == 0
     assert (tmp_path / "mine" / "records" / "2026-01-06T1800-csv.csv").is_file()
     assert not list((tmp_path / "mine").rglob("truth*"))
@@ -139,7 +140,7 @@ def an_exercise_goes_from_the_trainer_to_the_trainee_and_back(node: Say, tmp_pat
     marked = json.loads(node("exercise", "mark", "pack.zip", "answer.csv", *CODED, "--json")[1])
     assert (marked["score"]["selections"][0]["found"], marked["score"]["selections"][0]["held"]) == (1, 1)
     code, out, _ = node("exercise", "debrief", "pack.zip", *CODED)
-    assert (code, "What gives it away" in out, "transposed" in out) == (0, True, True)
+    assert (code, "What gives it away" in out, "transposed" in out, "kilogram" in out) == (0, True, True, True)
     assert len(json.loads(node("exercise", "debrief", "pack.zip", *CODED, "--json")[1])["stories"]) == 2
 
 

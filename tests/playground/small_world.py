@@ -69,7 +69,7 @@ def days() -> Iterator[Day]:
             Planted(
                 "hidden", 1, 0.5, "other", "NL", (f"26NL{number}2", f"BL-{number}"), 0, 10, "EUR", "It was hidden."
             ),
-            Planted("misvalued", 2, 0.9, "value", "NL", (f"26NL{number}3",), 1, 20, "EUR", "It was worth more."),
+            Planted("undervaluation", 2, 0.9, "value", "NL", (f"26NL{number}3",), 1, 20, "EUR", "It was worth more."),
         ]
         for story in stories:
             story.day = number

@@ -19,6 +19,8 @@ from tidewaiter.kernel.log import notes
 from tidewaiter.kernel.log.notes import ED25519, Ed25519Verifier, Key, Note
 from tidewaiter.kernel.seal import files
 from tidewaiter.playground.exercise import Lesson, Pack, debrief, make_pack, mark, new_code, verify
+from tidewaiter.playground.exercise.clues import CLUES, clue_of
+from tidewaiter.world.schemes import all_schemes
 from tidewaiter.world.score import Decision
 from tidewaiter.world.truth import open_truth, read_manifest
 
@@ -80,7 +82,7 @@ def a_trainee_gets_the_records_and_the_question_and_not_the_truth(world: Path, t
 
 def nothing_in_a_pack_tells_what_was_planted(world: Path) -> None:
     data = packed(world).read_bytes()
-    assert [word for word in (b"hidden", b"misvalued", b"worth more", CODE.encode()) if word in data] == []
+    assert [word for word in (b"hidden", b"undervaluation", b"worth more", CODE.encode()) if word in data] == []
 
 
 def the_same_lesson_gives_the_same_bytes(world: Path) -> None:
@@ -91,8 +93,10 @@ def the_same_lesson_gives_the_same_bytes(world: Path) -> None:
 def the_trainer_reads_the_stories_what_gave_them_away_and_where(world: Path) -> None:
     with Pack(packed(world)) as pack:
         told = debrief(pack, CODE)
-    assert [one.planted.scheme for one in told.stories] == ["misvalued", "hidden"]
-    assert "each kilogram" in told.stories[0].clue
+    assert [one.planted.scheme for one in told.stories] == ["undervaluation", "hidden"]
+    assert "value of a kilogram" in told.stories[0].clue
+    assert told.stories[0].law.startswith("WTO Agreement on Customs Valuation")
+    assert (told.stories[1].law, told.stories[1].how) == ("", "")
     assert told.stories[1].named == {"26NL12": ["records/2026-01-06T1800-csv.csv"]}
     assert [one.reference for one in told.slips] == ["26NL15"]
 
@@ -107,7 +111,7 @@ def an_answer_is_marked_for_the_day_that_was_asked(world: Path) -> None:
         marked = mark(pack, chosen("26NL12", "26NL17"), CODE)
     [line] = marked.score.selections
     assert (line.planted, line.found, line.held, line.declared) == (2, 1, 1, 10)
-    assert [(one.scheme, one.found) for one in marked.answers] == [("misvalued", False), ("hidden", True)]
+    assert [(one.scheme, one.found) for one in marked.answers] == [("undervaluation", False), ("hidden", True)]
     assert marked.score.remarks == []
 
 
@@ -190,7 +194,7 @@ def no_changed_byte_of_a_pack_passes(world: Path, tmp_path: Path) -> None:
     data, passed = packed(world).read_bytes(), []
     chance = random.Random(7)  # noqa: S311 - the same bytes every time
     path = tmp_path / "changed.zip"
-    for at in range(0, len(data), 4):
+    for at in range(0, len(data), 11):
         path.write_bytes(data[:at] + bytes([data[at] ^ (1 << chance.randrange(8))]) + data[at + 1 :])
         try:
             _, flaws = verify(path, [Ed25519Verifier(KEY)])
@@ -215,6 +219,12 @@ def what_is_compressed_or_no_archive_is_refused(tmp_path: Path) -> None:
         (tmp_path / "junk.zip").write_bytes(data)
         with pytest.raises(TidewaiterError):
             Pack(tmp_path / "junk.zip")
+
+
+def every_scheme_has_a_line_on_what_gives_it_away() -> None:
+    assert sorted(CLUES) == sorted(all_schemes())
+    for word in ("value", "classification", "origin", "quantity", "prohibited", "other"):
+        assert clue_of("unheard-of", word).endswith(".")
 
 
 def every_code_that_is_drawn_is_another_and_long_enough() -> None:

@@ -101,7 +101,7 @@ def a_head_of_the_queue_tells_no_budget_and_says_so() -> None:
 
 def what_the_truth_does_not_know_is_said() -> None:
     made = score(decided("D001", "TYPO"), [smuggled("D001")], declared("D001"))
-    assert "1 references are of no declaration" in made.remarks[0]
+    assert "1 reference is of no declaration" in made.remarks[0]
     assert made.selections[0].held == 1
 
 

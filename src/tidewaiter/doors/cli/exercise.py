@@ -110,7 +110,9 @@ def verify(file: PackFile, log_key: Keys = None, policy: PolicyFile = None, as_j
     elif flaws:
         table("Not as it was signed", ("File", "What"), [(one.path, one.what) for one in flaws])
     else:
-        line(f"Signed, and whole: {contents.question.title}. {contents.question.task}")
+        line("Signed, and whole.")
+        line(contents.question.title, style="bold")
+        line(contents.question.task)
     if flaws:
         raise typer.Exit(EXIT_CHANGED)
 
@@ -149,6 +151,9 @@ def debrief(file: PackFile, code: Code, as_json: Json = False) -> None:
         line()
         line(f"{number}. {planted.scheme}, {', '.join(planted.references)}: ${planted.evaded_usd:,.0f}", style="bold")
         line(f"   {planted.story}")
+        if story.how:
+            line(f"   How: {story.how}")
+            line(f"   What it breaks: {story.law}")
         line(f"   What gives it away: {story.clue}")
         for reference, names in story.named.items():
             line(f"   {reference} stands in {', '.join(names)}")

@@ -17,7 +17,10 @@ _SCHEMES = ("Country", "Chosen", "Scheme", "Skill", "Planted#", "Decided upon#",
 
 
 def show_score(score: Score) -> None:
-    """Write a score for people; an interval in brackets is where the share truly is, 19 times of 20."""
+    """Write a score for people; an interval in brackets is where the share truly is, 19 times of 20.
+
+    Schemes are told for the first way of choosing; `--json` has them all.
+    """
     rows = [
         (
             *(
@@ -36,12 +39,14 @@ def show_score(score: Score) -> None:
         for one in score.selections
     ]
     table("What was found", _SELECTIONS, rows)
+    first = {one.country: one.way for one in reversed(score.selections)}
     schemes = [
         (
             *(one.country, one.way, one.scheme, one.band, one.planted, one.reachable, one.found),
             *(_share(one.recall), f"{one.recovered_usd:,.0f}"),
         )
         for one in score.schemes
+        if first[one.country] == one.way
     ]
     table("By scheme and skill", _SCHEMES, schemes)
     for remark in score.remarks:

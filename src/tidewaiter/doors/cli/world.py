@@ -118,8 +118,12 @@ def _countries(text: str) -> tuple[str, ...]:
 
 
 def _packs(window_hours: float, workers: int) -> Packs:
-    """Return what turns letters into parcels."""
+    """Return what turns letters into parcels; raises SettingFault for windows that do not fill a day."""
     from tidewaiter.playground.post import parcels
+
+    if timedelta(days=1) % timedelta(hours=window_hours):
+        message = f"--window-hours is {window_hours:g}; windows of that length do not fill a day."
+        raise SettingFault(message, "Give hours that divide 24, for example 6, 4 or 0.5.")
 
     def packs(letters: Iterable[Letter]) -> Iterable[Parcel]:
         """Gather letters in windows."""

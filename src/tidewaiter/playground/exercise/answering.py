@@ -11,14 +11,21 @@ from tidewaiter.kernel.errors import Refused
 from tidewaiter.playground.exercise.clues import clue_of
 from tidewaiter.playground.exercise.model import RECORDS, TRUTH, Question
 from tidewaiter.playground.exercise.pack import Pack
+from tidewaiter.world.schemes import all_schemes
 from tidewaiter.world.score import Decision, Score, score
 from tidewaiter.world.truth import Slipped, Smuggled, Truth
 
 
 class Story(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """One smuggled consignment: what is true, what gave it away, and which files of the pack name it, by reference."""
+    """One smuggled consignment: what is true, what gave it away, and which files of the pack name it, by reference.
+
+    `how` is what is done under its scheme, in a sentence, and `law` what that breaks; both are empty for a scheme that
+    this program does not know.
+    """
 
     planted: Smuggled
+    how: str
+    law: str
     clue: str
     named: dict[str, list[str]]
 
@@ -59,15 +66,20 @@ def debrief(pack: Pack, code: str) -> Debrief:
     truth = truth_of(pack, code)
     planted = sorted(truth.planted(), key=lambda one: (-one.evaded_usd, one.references))
     named = _named(pack, {reference for one in planted for reference in one.references})
+    known = all_schemes()
     stories = [
         Story(
             planted=one,
-            clue=clue_of(one.irregularity),
+            how=known[one.scheme].story if one.scheme in known else "",
+            law=known[one.scheme].law if one.scheme in known else "",
+            clue=clue_of(one.scheme, one.irregularity),
             named={reference: named[reference] for reference in one.references if reference in named},
         )
         for one in planted
     ]
-    return Debrief(question=pack.contents.question, stories=stories, slips=list(truth.slips()))
+    smuggled = {reference for one in planted for reference in one.references}
+    slips = [one for one in truth.slips() if one.reference not in smuggled]
+    return Debrief(question=pack.contents.question, stories=stories, slips=slips)
 
 
 def mark(pack: Pack, decisions: Iterable[Decision], code: str) -> Marked:

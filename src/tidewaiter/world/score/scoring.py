@@ -6,6 +6,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from tidewaiter.kernel.words import count
 from tidewaiter.world.score.decisions import Decision
 from tidewaiter.world.score.intervals import wilson
 from tidewaiter.world.score.model import BANDS, Measured, SchemeRow, Score, Selection
@@ -56,7 +57,7 @@ class _Country:
     @property
     def declared(self) -> int:
         """Declarations of these days."""
-        return sum(count for day, count in self.by_day.items() if self.days[0] <= day <= self.days[1])
+        return sum(number for day, number in self.by_day.items() if self.days[0] <= day <= self.days[1])
 
     def reached(self, references: Iterable[str]) -> set[int]:
         """Return which smuggled consignments any of the references is of."""
@@ -114,7 +115,8 @@ def _ways(country: _Country, budgets: Sequence[float]) -> tuple[Mapping[str, set
         ways[DECIDED] = chosen
     unknown = sum(one not in country.known and one not in country.tainted for one in country.decisions)
     if unknown:
-        remarks.append(f"{country.country}: {unknown:,} references are of no declaration and no story that there is.")
+        said = count(unknown, "reference is", "references are")
+        remarks.append(f"{country.country}: {said} of no declaration and no story that there is.")
     if not budgets:
         return ways, remarks
     covered = len(country.decisions.keys() & country.known.keys())
