@@ -1,4 +1,4 @@
-"""Check the table of goods: real headings, fair and vague wordings, decoys, remedies, origins of the homes."""
+"""Check the table of goods: headings, wordings, decoys, remedies, origins, prices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Say who trades: companies with habits, kin and histories, brokers, forwarders, and people who travel."""
+"""Say who trades: companies with habits, kin and histories, brokers, and people who travel."""
 
 from tidewaiter.world.traders.people import person
 from tidewaiter.world.traders.register import Register

@@ -1,4 +1,4 @@
-"""Let companies belong together: families with several companies, and successors that resemble their forerunner."""
+"""Let companies belong together: families of several, and successors like their forerunner."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Say what traders deal in and when: lines of trade that go together, seasons, and whom they turn to first."""
+"""Say what traders deal in and when: goods that go together, seasons, and whom they turn to."""
 
 from __future__ import annotations
 

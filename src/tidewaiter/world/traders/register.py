@@ -1,4 +1,4 @@
-"""Hold everybody who trades in a world: found the honest, draw who orders what of whom, found others on demand."""
+"""Hold everybody who trades in a world, draw who orders what of whom, found others on demand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read what names, addresses and numbers are made of: tongues, and each country's forms of company and passport."""
+"""Read what names, addresses and numbers are made of, by tongue and country."""
 
 from __future__ import annotations
 
