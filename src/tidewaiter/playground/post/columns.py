@@ -68,6 +68,7 @@ DECLARATIONS: tuple[tuple[str, str], ...] = (
     ("Office", "office"),
     ("Exit office", "exitOffice"),
     *(column for role in PARTIES for column in _party(role)),
+    ("Representation", "parties[declarant].representation"),
     ("Export country", "goodsShipment.exportCountry"),
     ("Destination country", "goodsShipment.destinationCountry"),
     ("Mode", f"{_MEANS}.mode"),

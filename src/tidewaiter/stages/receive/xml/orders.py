@@ -122,20 +122,25 @@ HouseConsignment ConsignmentItem
 """
 
 
-def _parsed(text: str) -> Mapping[str, tuple[str, ...]]:
-    """Return element → its children in order, from lines of `element: child child`."""
-    orders: dict[str, tuple[str, ...]] = {}
+def _parsed(text: str) -> Mapping[str, Mapping[str, int]]:
+    """Return element → its children with their ranks, from lines of `element: child child`."""
+    orders: dict[str, Mapping[str, int]] = {}
     for line in text.replace("\n  ", " ").strip().splitlines():
         name, _, children = line.partition(": ")
-        orders[name] = tuple(children.split())
+        orders[name] = _ranks(children)
     return orders
 
 
+def _ranks(names: str) -> Mapping[str, int]:
+    """Return each of the names with its place among them."""
+    return {name: at for at, name in enumerate(names.split())}
+
+
 DECLARATION_ORDER = _parsed(_DECLARATION)
-"""Of a WCO declaration (42A): element → its children in order. Source: WCO Data Model 3.6."""
+"""Of a WCO declaration (42A): element → its children, each with its rank. Source: WCO Data Model 3.6."""
 
 RESPONSE_ORDER = _parsed(_RESPONSE)
 """Of a WCO response (07B)."""
 
-TRANSIT_ORDER: Mapping[str, tuple[str, ...]] = {"": tuple(_TRANSIT.split())}
+TRANSIT_ORDER: Mapping[str, Mapping[str, int]] = {"": _ranks(_TRANSIT)}
 """Of NCTS messages: one order that every element's children keep. Source: NCTS phase 6, DDNTA 6.4.1."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, NamedTuple, Self
 
 from lxml import etree
@@ -19,8 +20,8 @@ class Dialect(NamedTuple):
     """How documents of one kind are written.
 
     `namespace` is that of every element below the root, `others` those of the elements that have another. `order` maps
-    an element's name to the names of its children in the order that its schema wants; "" stands for every element
-    that is not named. `single` are the elements that stand once in what is around them; `numbered` maps a
+    an element's name to the names of its children, each with its rank in the order that its schema wants; "" stands for
+    every element that is not named. `single` are the elements that stand once in what is around them; `numbered` maps a
     repeated element to the child that holds its number, `counted` to (child, whose number it says). `kept`
     stand below the root even where they are empty.
     """
@@ -30,7 +31,7 @@ class Dialect(NamedTuple):
     namespace: str | None = None
     others: Mapping[str, str] = {}
     prefixes: Mapping[str | None, str] = {}
-    order: Mapping[str, Sequence[str]] = {}
+    order: Mapping[str, Mapping[str, int]] = {}
     single: frozenset[str] = frozenset()
     numbered: Mapping[str, str] = {}
     counted: Mapping[str, tuple[str, str]] = {}
@@ -155,11 +156,14 @@ class XmlNode(Node):
         assert dialect is not None  # noqa: S101 - only what is written grows
         if name[0] == "@":
             return type(self)(self.element, self.source, name[1:])
-        self.children((name,))  # which looks for those that are there, so that this one comes after them
+        there = self._nodes.get(name)
+        if there is None:
+            self.children((name,))  # which looks for those that are there, so that this one comes after them
+            there = self._nodes.setdefault(name, [])
         element = etree.SubElement(self.element, _qualified(name, dialect.others.get(name, dialect.namespace)))
         node = type(self)(element, self.source)
-        (self._elements or {}).setdefault(name, []).append(element)
-        self._nodes.setdefault(name, []).append(node)
+        node._elements = {}  # nothing is below it yet, and what is grown there is noted among the nodes
+        there.append(node)
         return node
 
     def once(self, names: tuple[str, ...]) -> bool:
@@ -168,7 +172,7 @@ class XmlNode(Node):
 
     def put(self, text: str) -> None:
         """Set the text, or the attribute's value; characters that XML cannot hold are replaced."""
-        clean = _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+        clean = text if text.isprintable() else _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
         if self.attribute is None:
             self.element.text = clean
         else:
@@ -196,14 +200,8 @@ def finished(node: XmlNode) -> etree._Element:
     assert dialect is not None  # noqa: S101 - only what is written is finished
     for name in dialect.kept:
         node.make(name)
-    _prune(node.element, dialect.kept)
-    for element in [*node.element.iter()]:
-        _number(element, dialect)
-        name = local_name(element)
-        order = dialect.order.get(name, dialect.order.get("", ()))
-        if len(element) > 1 and order:
-            rank = {one: at for at, one in enumerate(order)}
-            element[:] = sorted(element, key=lambda child: rank.get(local_name(child), len(rank)))
+    kept = _pruned(node.element, dialect.kept)
+    _finish(local_name(node.element), node.element, kept or (), dialect)
     return node.element
 
 
@@ -235,33 +233,60 @@ def xml_node(node: Node) -> XmlNode:
     return node
 
 
-def _prune(element: etree._Element, kept: frozenset[str]) -> bool:
-    """Leave out what is empty below an element; say whether it is empty itself."""
+class _Kept(NamedTuple):
+    """An element that is written: its name, itself, and what is written below it."""
+
+    name: str
+    element: etree._Element
+    below: list[_Kept]
+
+
+def _pruned(element: etree._Element, kept: frozenset[str]) -> list[_Kept] | None:
+    """Leave out what is empty below an element, and return what is not; None where it is empty itself."""
+    below: list[_Kept] = []
     for child in [*element]:
-        if _prune(child, kept) and local_name(child) not in kept:
-            element.remove(child)
-    return not len(element) and not (element.text or "").strip() and not element.attrib
-
-
-def _number(element: etree._Element, dialect: Dialect) -> None:
-    """Number the repeated children of an element, and say how many there are."""
-    numbers: dict[str, int] = {}
-    for child in element:
         name = local_name(child)
-        child_name = dialect.numbered.get(name)
+        inside = _pruned(child, kept)
+        if inside is None and name not in kept:
+            element.remove(child)
+        else:
+            below.append(_Kept(name, child, inside or []))
+    return below if below or (element.text or "").strip() or element.attrib else None
+
+
+def _finish(name: str, element: etree._Element, below: Sequence[_Kept], dialect: Dialect) -> None:
+    """Number and sort what is below an element."""
+    _number(below, dialect)
+    ranks = dialect.order.get(name) or dialect.order.get("")
+    if len(below) > 1 and ranks:
+        last = len(ranks)
+        places = [ranks.get(one.name, last) for one in below]
+        if any(place > after for place, after in pairwise(places)):
+            element[:] = [one.element for one in sorted(below, key=lambda one: ranks.get(one.name, last))]
+    for one in below:
+        if one.below:
+            _finish(one.name, one.element, one.below, dialect)
+
+
+def _number(siblings: Sequence[_Kept], dialect: Dialect) -> None:
+    """Number the repeated ones of an element's children, and say how many of some are in them."""
+    numbers: dict[str, int] = {}
+    for one in siblings:
+        child_name = dialect.numbered.get(one.name)
         if child_name is not None:
-            numbers[name] = numbers.get(name, 0) + 1
-            _add(child, child_name, str(numbers[name]), dialect)
-        counted = dialect.counted.get(name)
+            numbers[one.name] = numbers.get(one.name, 0) + 1
+            _add(one, child_name, str(numbers[one.name]), dialect)
+        counted = dialect.counted.get(one.name)
         if counted is not None:
-            _add(child, counted[0], str(sum(local_name(one) == counted[1] for one in child)), dialect)
+            _add(one, counted[0], str(sum(inside.name == counted[1] for inside in one.below)), dialect)
 
 
-def _add(element: etree._Element, name: str, text: str, dialect: Dialect) -> None:
+def _add(there: _Kept, name: str, text: str, dialect: Dialect) -> None:
     """Add a child with a text, where there is none of its name."""
-    if not any(local_name(one) == name for one in element):
-        made = etree.SubElement(element, _qualified(name, dialect.others.get(name, dialect.namespace)))
+    if not any(one.name == name for one in there.below):
+        made = etree.SubElement(there.element, _qualified(name, dialect.others.get(name, dialect.namespace)))
         made.text = text
+        there.below.append(_Kept(name, made, []))
 
 
 def _qualified(name: str, namespace: str | None) -> str:
