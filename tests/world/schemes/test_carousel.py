@@ -1,4 +1,4 @@
-"""Check that the same goods go out and back at rising prices, and that tax is claimed back each time they leave."""
+"""Check that goods go out and back at rising prices, and that tax is claimed each time they leave."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Check that a false origin is cheaper than the true one, and that a detour leaves both halves in the papers."""
+"""Check that a false origin is cheaper, and that a detour leaves both halves in the papers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Check that misclassified goods come under a decoy at a lower rate, and that the skilled leave fewer traces."""
+"""Check that goods come under a decoy at a lower rate, and that the skilled leave fewer traces."""
 
 from __future__ import annotations
 

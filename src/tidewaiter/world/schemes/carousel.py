@@ -1,4 +1,4 @@
-"""Run a carousel: send the same goods out and back between two countries, dearer each time, and claim tax back."""
+"""Run a carousel: send goods out and back between two countries, dearer each time, for the tax."""
 
 from __future__ import annotations
 

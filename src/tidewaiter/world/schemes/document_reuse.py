@@ -1,4 +1,4 @@
-"""Reuse documents: show the invoice and the bill of an earlier honest consignment for goods that are worth more."""
+"""Reuse documents: show papers of an earlier honest consignment for one that is worth more."""
 
 from __future__ import annotations
 

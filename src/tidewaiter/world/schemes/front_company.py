@@ -1,4 +1,4 @@
-"""Trade through front companies: found one, import dear goods at low values, close it, and found the next."""
+"""Trade through front companies: found one, declare low values, close it, and found the next."""
 
 from __future__ import annotations
 
