@@ -15,17 +15,12 @@ def _twins(shipment: Shipment) -> list[str]:
 
 
 def _at_two_places(shipment: Shipment) -> bool:
-    """Say whether a number is seen elsewhere between its discharge and its leaving."""
-    for number in _twins(shipment):
-        off = next(one for one in reversed(shipment.happenings) if one.box == number and one.code == "DISC")
-        out = next(
-            one for one in shipment.happenings if one.box == number and one.code == "GTOT" and one.place == off.place
-        )
-        if any(
-            one.box == number and one.place != off.place and off.at < one.at < out.at for one in shipment.happenings
-        ):
-            return True
-    return False
+    """Say whether a box comes in by a gate while one of its number is in the terminal that it was discharged into."""
+    events = [one for one in shipment.happenings if one.box == _twins(shipment)[0] and one.teller == "terminal"]
+    off = next(one for one in events if one.code == "DISC")
+    came = next(one for one in events if one.code == "GTIN" and one.at > off.at)
+    left = sorted(one.at for one in events if one.code == "GTOT")
+    return came.at < left[0]
 
 
 def a_number_leaves_twice_and_untaxed_goods_are_in_the_twin(play: Callable[..., Any]) -> None:

@@ -1,6 +1,6 @@
 """Travellers with drugs are tied to a company by what they were booked with."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -38,7 +38,7 @@ def a_mule_flies_into_the_country_some_days_after_it_is_booked(scene: Scene) -> 
         assert trip.planted is not None
         assert trip.planted.safety
         assert trip.planted.references == (trip.locator,)
-        assert trip.planted.day == scene.day(trip.flight.departs)
+        assert trip.planted.day == scene.day(trip.flight.departs - timedelta(hours=24))
 
 
 def the_flight_is_one_of_those_whose_bookings_are_not_made_up_yet(scene: Scene) -> None:
@@ -56,7 +56,8 @@ def the_unskilled_are_tied_to_the_company_more_often(scene: Scene) -> None:
     for skill in (0.05, 0.95):
         ring, trips = _booked(scene, skill)
         company = ring.companies[0]
-        tied.append(sum((trip.phone == company.phone) + (trip.line == company.line) for trip in trips) / len(trips))
+        digits = "".join(one for one in company.phone if one.isdigit())
+        tied.append(sum((trip.phone == digits) + (trip.line == company.line) for trip in trips) / len(trips))
     assert tied[0] > tied[1] > 0
 
 

@@ -4,14 +4,20 @@ from collections.abc import Callable
 from statistics import mean
 from typing import Any
 
-from tidewaiter.world.model import EXPORT, HOUSE, IMPORT, MASTER, SEA, Shipment
+from tidewaiter.world.chain.worth import value_for_duty
+from tidewaiter.world.model import EXPORT, IMPORT, MASTER, SEA, Invoice, Line, Shipment
 
 NAME = "route-deviation-sea"
 
 
 def _share(shipment: Shipment) -> float:
-    """Return the share of the price paid that was declared."""
-    return sum(one.price for one in shipment.papers[IMPORT].lines) / sum(one.price for one in shipment.lines)
+    """Return the share of the true customs value that was declared."""
+    paper = shipment.papers[IMPORT]
+
+    def worth(lines: list[Line], invoice: Invoice) -> float:
+        return sum(value_for_duty(lines, line, invoice, paper.country, 0) for line in lines)
+
+    return worth(paper.lines, paper.invoice) / worth(shipment.lines, shipment.invoice)
 
 
 def the_papers_at_the_end_begin_at_the_hub_and_those_at_the_beginning_end_there(play: Callable[..., Any]) -> None:
@@ -19,8 +25,7 @@ def the_papers_at_the_end_begin_at_the_hub_and_those_at_the_beginning_end_there(
         legs = [leg for leg in shipment.legs if leg.means.mode == SEA]
         hub, inward = legs[-1].origin, shipment.papers[IMPORT]
         assert (inward.loading, inward.sent_from, inward.exporter.country) == (hub, hub[:2], hub[:2])
-        cargo = shipment.papers.get(MASTER) or shipment.papers[HOUSE]
-        assert cargo.document == inward.document
+        assert shipment.papers[MASTER].document == inward.document
         if (outward := shipment.papers.get(EXPORT)) is not None:
             assert (outward.unloading, outward.sent_to, outward.importer.country) == (hub, hub[:2], hub[:2])
             assert outward.document != inward.document

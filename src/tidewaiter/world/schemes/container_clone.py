@@ -20,8 +20,8 @@ _TWIN_KILOGRAMS = ((9_000.0, 18_000.0), (4_000.0, 12_000.0))
 _STAY_HOURS = ((14.0, 60.0), (3.0, 9.0))
 """How long the twin stands in a terminal between its two gates, in hours."""
 
-_ELSEWHERE = 0.9
-"""How often the twin of those without skill is seen at another place while the first is still in its terminal."""
+_AT_ONCE = 0.9
+"""How often the twin of those without skill goes through a gate while the first box is still in its terminal."""
 
 _COPIED = 0.95
 """How often those with all skill put a copy of the seal on the twin."""
@@ -31,8 +31,8 @@ class ContainerClone(Scheme):
     """Bring a box of untaxed goods through the gate under the number of a box of cheap goods that is released.
 
     All papers are honest about the first box. The twin comes into a terminal on a lorry and leaves again as if it were
-    the first, so the same number is seen at two places at once: with those without skill at another port or a dry port
-    while the first box is still aboard or in its terminal, under another seal. The skilled use the same terminal in the
+    the first, so the same number is seen at two places at once: with those without skill at any port's gate
+    while the first box is still in its terminal, under another seal. The skilled use the same terminal in the
     hours after the first box has gone, with a copy of the seal; then the number comes back full and leaves twice.
     """
 
@@ -48,11 +48,11 @@ class ContainerClone(Scheme):
         return scene.told(country) and bool(COUNTRIES[country].sea)
 
     def open(self, scene: Scene, ring: Ring, rng: Random) -> None:
-        """Give a ring a company, ports, and places where the twin can be shown."""
+        """Give a ring a company, and ports for the box and its twin."""
         ring.companies = [found_buyer(scene, ring, rng, self.fits)]
-        home = COUNTRIES[ring.country]
-        ring.offer("port", [port.place.code for port in home.sea])
-        ring.offer("twin", [port.place.code for port in (*home.sea, *home.inland)])
+        ports = [port.place.code for port in COUNTRIES[ring.country].sea]
+        ring.offer("port", ports)
+        ring.offer("twin", ports)
 
     def fits(self, good: Good, country: str) -> bool:
         """Say whether goods are dull and bulky, so that nobody looks at them."""
@@ -79,11 +79,10 @@ class ContainerClone(Scheme):
         skill = ring.skill
         stay = timedelta(hours=within(rng, skill, *_STAY_HOURS))
         place = ring.choose(rng, "twin")
-        if place == out.place or rng.random() > _ELSEWHERE * (1.0 - skill):
-            place = out.place
-            since = out.at + timedelta(hours=rng.uniform(1.5, 7.0))
-        else:
+        if rng.random() < _AT_ONCE * (1.0 - skill):
             since = off.at + (out.at - off.at) * rng.uniform(0.05, 0.6)
+        else:
+            place, since = out.place, out.at + timedelta(hours=rng.uniform(1.5, 7.0))
         seal = box.seal if rng.random() < _COPIED * skill else scene.boxes.seal(rng)
         shipment.happenings += _gates(box, seal, place, (since, since + stay), out)
         shipment.happenings.sort(key=lambda one: one.at)

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cache
 from random import Random
 
+from tidewaiter.world.chain.order import weighed
 from tidewaiter.world.chain.scene import Scene
 from tidewaiter.world.chain.worth import owed
 from tidewaiter.world.geography import COUNTRIES, HOMES
@@ -13,9 +14,13 @@ from tidewaiter.world.goods import GOODS
 from tidewaiter.world.model import IMPORT, TRANSIT, Good, Paper, Shipment
 from tidewaiter.world.schemes.laden import BULKY, box_order, boxed, open_companies
 from tidewaiter.world.schemes.scheme import Ring
+from tidewaiter.world.schemes.skill import by_skill
 
 _TRIES = 24
 """How many consignments to its own terminals a ring orders until one goes under transit."""
+
+_UNWEIGHED = (0.15, 0.7)
+"""How often nobody weighs at the destination, for those without skill and for those with all of it."""
 
 _DUTY = 20
 """Duty that is worth evading, in per cent."""
@@ -75,6 +80,19 @@ def owed_at_departure(scene: Scene, shipment: Shipment, share: float = 1.0) -> f
     """Return duty and tax on a share of the true goods in the country that they left under transit, in its currency."""
     paper = shipment.papers[TRANSIT]
     return share * owed(shipment.lines, shipment.invoice, paper.country, scene.day(paper.at))
+
+
+def to_minute(moment: datetime) -> datetime:
+    """Return a moment as lorries and border posts have it: to the minute."""
+    return moment.replace(second=0, microsecond=0)
+
+
+def weigh(rng: Random, ring: Ring, shipment: Shipment, mass: float) -> None:
+    """Let the office at the destination report a mass in kilograms, or write down what is declared without weighing."""
+    if rng.random() >= by_skill(ring.skill, *_UNWEIGHED):
+        for step in shipment.steps:
+            if step.type == "unloading":
+                step.mass = weighed(mass, shipment.seller)
 
 
 def never_imported(shipment: Shipment) -> None:

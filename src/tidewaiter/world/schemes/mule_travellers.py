@@ -15,6 +15,9 @@ from tidewaiter.world.traders import person
 _AHEAD = (5, 9)
 """How many days ahead of a flight its seats are bought, at least and at most; flights are made up four days before."""
 
+_TOLD = timedelta(hours=24)
+"""How long before a flight its bookings are told."""
+
 _BOUGHT_DAYS = ((0.5, 2.5), (4.0, 30.0))
 """How long before those days a booking was made, by those without skill and by those with all of it, in days."""
 
@@ -99,7 +102,9 @@ class MuleTravellers(Scheme):
             booked=flight.departs - timedelta(days=_AHEAD[0] - 1 + days),
             flight=flight,
             people=[person(rng, of)],
-            phone=company.phone if tied["phone"] else f"{rng.randrange(10**9, 10**10)}{rng.randrange(100):02d}",
+            phone="".join(one for one in company.phone if one.isdigit())
+            if tied["phone"]
+            else f"{rng.randrange(10**9, 10**10)}{rng.randrange(100):02d}",
             line=company.line if tied["address"] else f"{rng.randrange(1, 240)} {rng.choice(_STREETS)}",
             city=flight.destination[2:],
             country=ring.country,
@@ -118,7 +123,7 @@ class MuleTravellers(Scheme):
                 evaded=0.0,
                 currency=COUNTRIES[ring.country].currency,
                 story=story,
-                day=scene.day(flight.departs),
+                day=scene.day(flight.departs - _TOLD),
                 safety=True,
             ),
         )

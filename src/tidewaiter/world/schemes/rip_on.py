@@ -11,6 +11,7 @@ from tidewaiter.world.chain.scene import Scene
 from tidewaiter.world.geography import COUNTRIES
 from tidewaiter.world.model import IMPORT, SEA, Box, Happening, Shipment
 from tidewaiter.world.schemes.laden import BULK_KILOGRAMS, FULL_KILOGRAMS, boxed
+from tidewaiter.world.schemes.moving import weigh
 from tidewaiter.world.schemes.relabel import known_by
 from tidewaiter.world.schemes.scheme import Ring, Scheme, plant
 from tidewaiter.world.schemes.skill import within
@@ -115,9 +116,7 @@ class RipOn(Scheme):
         for step in shipment.steps:
             step.seals = tuple(seal if one == box.seal else one for one in step.seals)
         kilograms = within(rng, skill, *_KILOGRAMS)
-        for step in shipment.steps:
-            if step.type == "unloading" and step.mass is not None:
-                step.mass = round(step.mass + kilograms, 1)
+        weigh(rng, ring, shipment, sum(line.gross for line in shipment.lines) + kilograms)
         story = (
             f"{kilograms:,.0f} kg of {ring.notes['drug']} were put into {box.number} of {shipment.buyer.name} at "
             f"{first.destination}, and {'a copy of its seal' if seal == box.seal else f'seal {seal}'} was put on; "

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from random import Random
 
 from tidewaiter.world.chain.hours import at_work
-from tidewaiter.world.chain.order import weighed
 from tidewaiter.world.chain.scene import Scene
 from tidewaiter.world.geography import COUNTRIES, road_km
 from tidewaiter.world.model import IMPORT, TRANSIT, Good, Shipment, Step
 from tidewaiter.world.schemes.detours import Detour, detours
 from tidewaiter.world.schemes.laden import BULKY, box_order, boxed, open_companies
+from tidewaiter.world.schemes.moving import to_minute, weigh
 from tidewaiter.world.schemes.relabel import known_by
 from tidewaiter.world.schemes.scheme import Ring, Scheme, found_buyer, plant
 from tidewaiter.world.schemes.skill import within
@@ -25,8 +25,8 @@ _HIDDEN = ((2_000.0, 6_000.0), (300.0, 1_200.0))
 _TIRED_HOURS = ((12.0, 60.0), (0.0, 6.0))
 """How many hours beyond what the longer road takes the lorry is on the way."""
 
-_WEIGHED = 0.9
-"""How often the mass found at unloading still has the hidden goods, with those without skill."""
+_WEIGHED = 0.95
+"""How often the hidden goods of those without skill are still in the load when it is unloaded."""
 
 _TRIES = 6
 """How many orders a ring makes until one can go by another road."""
@@ -90,21 +90,22 @@ class RouteDeviationRoad(Scheme):
         slower = way.km / usual
         rest = timedelta(hours=within(rng, ring.skill, *_TIRED_HOURS))
         took = (leg.arrives - leg.departs) * slower + rest
-        arrives = (leg.departs + took).replace(microsecond=0)
+        arrives = to_minute(leg.departs + took)
         crossings = tuple(
-            (one.left.office, one.entered.office, leg.departs + took * (one.km / way.km)) for one in way.crossings
+            (one.left.office, one.entered.office, to_minute(leg.departs + took * (one.km / way.km)))
+            for one in way.crossings
         )
         shipment.legs[-1] = replace(
-            leg, arrives=arrives, due=leg.departs + (leg.due - leg.departs) * slower, crossings=crossings
+            leg, arrives=arrives, due=to_minute(leg.departs + (leg.due - leg.departs) * slower), crossings=crossings
         )
         _follow(rng, shipment, way, crossings)
         later = arrives - leg.arrives
         inward = shipment.papers[IMPORT]
-        inward.at += timedelta(days=max(0, -(-later // timedelta(days=1))))
+        inward.at = at_work(rng, inward.at + max(later, timedelta(0)), scene.hours(inward.country))
         before = sum(line.gross for line in shipment.lines)
         hidden = stow(scene, rng, shipment, within(rng, ring.skill, *_HIDDEN))
-        seen = hidden.gross if rng.random() < _WEIGHED * (1.0 - ring.skill) else 0.0
-        shipment.steps[-2].mass = weighed(before + seen, shipment.seller)
+        if rng.random() < _WEIGHED * (1.0 - ring.skill):
+            weigh(rng, ring, shipment, before + hidden.gross)
         posts = ", ".join(step.office for step in shipment.steps if step.type == "passage")
         story = (
             f"{hidden.gross:,.0f} kg of {hidden.wording} were hidden in a load that went {way.km:,.0f} instead of "
@@ -128,12 +129,11 @@ def _follow(rng: Random, shipment: Shipment, way: Detour, crossings: Sequence[tu
     seals = departure.seals
     steps = [departure]
     for crossed, (left, entered, at) in zip(way.crossings, crossings, strict=True):
-        moment = at.replace(microsecond=0)
         if left:
-            before = moment - timedelta(minutes=rng.randrange(20, 300))
+            before = at - timedelta(minutes=rng.randrange(20, 300))
             steps.append(Step("passage", left, crossed.left.place.country, before, seals))
         if entered:
-            steps.append(Step("passage", entered, crossed.entered.place.country, moment, seals))
+            steps.append(Step("passage", entered, crossed.entered.place.country, at, seals))
     hours = COUNTRIES[arrival.country].hours
     arrival.at = leg.arrives
     unloading.at = at_work(rng, arrival.at + timedelta(hours=2), hours)

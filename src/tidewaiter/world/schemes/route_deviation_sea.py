@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from copy import copy
 from datetime import datetime, timedelta
 from random import Random
 
 from tidewaiter.world.chain.hours import at_work
-from tidewaiter.world.chain.order import asked
+from tidewaiter.world.chain.order import FREIGHT_PAID, Order, invoice_of
 from tidewaiter.world.chain.papers import transport_document
-from tidewaiter.world.chain.route import seaport
+from tidewaiter.world.chain.route import Way, cost, seaport
 from tidewaiter.world.chain.scene import Scene
-from tidewaiter.world.geography import COUNTRIES
-from tidewaiter.world.model import EXPORT, HOUSE, IMPORT, MASTER, SEA, TRANSIT, Box, Good, Paper, Shipment, Trader
+from tidewaiter.world.geography import COUNTRIES, PLACES, rate
+from tidewaiter.world.model import (
+    EXPORT,
+    HOUSE,
+    IMPORT,
+    MASTER,
+    SEA,
+    TRANSIT,
+    Box,
+    Good,
+    Invoice,
+    Leg,
+    Line,
+    Shipment,
+    Trader,
+)
 from tidewaiter.world.schemes.laden import BULKY, box_order, boxed, open_companies
-from tidewaiter.world.schemes.relabel import insure, known_by
+from tidewaiter.world.schemes.relabel import known_by
 from tidewaiter.world.schemes.scheme import Ring, Scheme, found_buyer, plant
 from tidewaiter.world.schemes.skill import within
 
@@ -26,9 +39,6 @@ _REINVOICED = ((0.3, 0.55), (0.65, 0.85))
 
 _NEW_BOX = 0.7
 """How often those with all skill have the goods put into other boxes at the hub, so that no number links the bills."""
-
-_REPACKED_HOURS = (6.0, 18.0)
-"""How long after the first ship comes in the second boxes are stuffed, in hours."""
 
 
 class RouteDeviationSea(Scheme):
@@ -93,32 +103,53 @@ class RouteDeviationSea(Scheme):
         document = transport_document(scene, second)
         boxes = shipment.boxes
         if rng.random() < _NEW_BOX * ring.skill:
-            boxes = _repacked(scene, shipment, hub, rng)
-        share = within(rng, ring.skill, *_REINVOICED)
-        prices = [asked(trader, line.price * share, rng) for line in inward.lines]
-        number = scene.numbers.next()
+            boxes = _repacked(scene, shipment, shipment.legs.index(second), rng)
+        invoice, lines = _invoiced(scene, shipment, trader, second, within(rng, ring.skill, *_REINVOICED), rng)
         for paper in shipment.papers.values():
             if paper.kind == EXPORT:
                 paper.importer, paper.sent_to, paper.unloading = trader, hub[:2], hub
+                if paper.invoice.incoterm in FREIGHT_PAID:
+                    paper.invoice.place = PLACES[hub].name
                 continue
-            _begin_at(paper, trader, hub, document, boxes)
-            paper.invoice.number = f"{number % 10**10:010d}"
-            paper.invoice.issued = min(
-                at_work(rng, second.departs - timedelta(days=2), COUNTRIES[hub[:2]].hours), paper.at
-            )
-            for line, price in zip(paper.lines, prices, strict=True):
-                line.price = price
-            insure([paper])
-        order = (HOUSE, MASTER, TRANSIT, IMPORT, EXPORT)
-        shipment.papers = {kind: shipment.papers[kind] for kind in order if kind in shipment.papers}
-        paid = sum(line.price for line in shipment.lines)
-        currency = inward.invoice.currency
+            paper.exporter, paper.sent_from = trader, hub[:2]
+            paper.loading = hub if paper.kind != TRANSIT else paper.loading
+            paper.document, paper.master = document, ""
+            paper.kind = MASTER if paper.kind == HOUSE else paper.kind
+            paper.invoice = invoice.twin()
+            paper.lines = [line.twin() for line in lines]
+            paper.boxes = [box.twin() for box in boxes]
+        said = {paper.kind: paper for paper in shipment.papers.values()}
+        shipment.papers = {kind: said[kind] for kind in (MASTER, TRANSIT, IMPORT, EXPORT) if kind in said}
+        paid, shown = (sum(line.price for line in found) for found in (shipment.lines, lines))
         story = (
             f"The goods went from {legs[0].origin} by {hub}, where {trader.name} invoiced them anew under bill "
-            f"{document}: {paid:,.0f} {currency} was paid and {sum(prices):,.0f} {currency} was declared."
+            f"{document}: {paid:,.0f} {shipment.invoice.currency} was paid, {shown:,.0f} {invoice.currency} declared."
         )
         shipment.planted = plant(self, scene, ring, shipment, story, references=known_by(shipment))
         return True
+
+
+def _invoiced(  # noqa: PLR0917 - what an invoice is made from
+    scene: Scene, shipment: Shipment, trader: Trader, leg: Leg, share: float, rng: Random
+) -> tuple[Invoice, list[Line]]:
+    """Return the invoice of the trader at the hub, as any seller there writes one, for a share of the price paid.
+
+    Its freight is that from the hub.
+    """
+    moment = at_work(rng, leg.departs - timedelta(days=2), scene.hours(leg.origin[:2]))
+    day, paid = scene.day(moment), shipment.invoice
+    mass = sum(line.gross for line in shipment.lines)
+    lines = [line.twin() for line in shipment.lines]
+    for line in lines:
+        freight = paid.freight * line.gross / mass if paid.incoterm in FREIGHT_PAID else 0.0
+        line.price = max(line.price - freight, 0.05 * line.price) * rate(paid.currency, day) * share
+    way = Way([leg], leg.origin, leg.destination)
+    order = Order(moment, trader, shipment.buyer, [line.good for line in lines])
+    dollars = cost(rng, way, lines, len(shipment.boxes))
+    invoice = invoice_of(rng, order, lines, SEA, dollars, day)
+    place = leg.origin if invoice.incoterm not in FREIGHT_PAID else shipment.legs[-1].destination
+    invoice.place = PLACES[place].name
+    return invoice, lines
 
 
 def _trader_at(scene: Scene, ring: Ring, country: str, shipment: Shipment, rng: Random) -> Trader:
@@ -134,29 +165,15 @@ def _trader_at(scene: Scene, ring: Ring, country: str, shipment: Shipment, rng: 
     return company
 
 
-def _begin_at(paper: Paper, trader: Trader, hub: str, document: str, boxes: list[Box]) -> None:
-    """Let a paper say that the goods are a trader's at a hub, and come from there under a document."""
-    paper.exporter = trader
-    paper.sent_from = hub[:2] if paper.kind != TRANSIT else paper.sent_from
-    paper.loading = hub if paper.kind != TRANSIT else paper.loading
-    paper.document, paper.master = document, ""
-    paper.boxes = [copy(box) for box in boxes]
-    paper.invoice = copy(paper.invoice)
-    if paper.kind == HOUSE:
-        paper.kind = MASTER
-
-
-def _repacked(scene: Scene, shipment: Shipment, hub: str, rng: Random) -> list[Box]:
-    """Put the goods into other boxes at the hub; the events from there on are of these."""
-    arrived = next(leg.arrives for leg in shipment.legs if leg.destination == hub)
-    stuffed = arrived + timedelta(hours=rng.uniform(*_REPACKED_HOURS))
+def _repacked(scene: Scene, shipment: Shipment, onward: int, rng: Random) -> list[Box]:
+    """Put the goods into other boxes at the hub; the events of the leg onward, counted from 0, are of these."""
     boxes = []
     for old in shipment.boxes:
         new = scene.boxes.take(rng, old.size_type, shipment.ordered)
         scene.boxes.release(new.number, shipment.legs[-1].arrives + timedelta(days=6))
         boxes.append(new)
         for one in shipment.happenings:
-            if one.box == old.number and one.at > stuffed:
+            if one.box == old.number and one.leg >= onward:
                 one.box, one.seal = new.number, new.seal
         for step in shipment.steps:
             step.seals = tuple(new.seal if seal == old.seal else seal for seal in step.seals)

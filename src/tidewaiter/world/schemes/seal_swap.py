@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from random import Random
 
-from tidewaiter.world.chain.order import weighed
 from tidewaiter.world.chain.scene import Scene
 from tidewaiter.world.geography import COUNTRIES
 from tidewaiter.world.model import IMPORT, Good, Shipment
 from tidewaiter.world.schemes.laden import BULKY, box_order, boxed, open_companies
+from tidewaiter.world.schemes.moving import weigh
 from tidewaiter.world.schemes.relabel import known_by
 from tidewaiter.world.schemes.scheme import Ring, Scheme, found_buyer, plant
 from tidewaiter.world.schemes.skill import within
@@ -90,10 +90,8 @@ class SealSwap(Scheme):
                 step.seals = (*step.seals[:place], seal, *step.seals[place + 1 :])
         before = sum(line.gross for line in shipment.lines)
         added = stow(scene, rng, shipment, within(rng, ring.skill, *_ADDED))
-        heavier = 0.0 if rng.random() < _MADE_ROOM * ring.skill else added.gross
-        for step in shipment.steps:
-            if step.type == "unloading":
-                step.mass = weighed(before + heavier, shipment.seller)
+        if rng.random() >= _MADE_ROOM * ring.skill:
+            weigh(rng, ring, shipment, before + added.gross)
         seals = f"seal {box.seal} was cut and {seal} put on" if seal != box.seal else f"seal {seal} was copied"
         story = f"{added.gross:,.0f} kg of {added.wording} were put into {box.number}: {seals}."
         shipment.planted = plant(self, scene, ring, shipment, story, references=known_by(shipment))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
 from tidewaiter.world.chain.hours import at_work
-from tidewaiter.world.chain.order import weighed
 from tidewaiter.world.chain.route import office_at
 from tidewaiter.world.chain.scene import Scene
 from tidewaiter.world.geography import COUNTRIES
@@ -21,6 +19,7 @@ from tidewaiter.world.schemes.moving import (
     taxed,
     to_stop,
     under_transit,
+    weigh,
 )
 from tidewaiter.world.schemes.relabel import known_by
 from tidewaiter.world.schemes.scheme import Ring, Scheme, plant
@@ -84,11 +83,11 @@ class TransitDiverted(Scheme):
     def bend(self, scene: Scene, ring: Ring, shipment: Shipment, rng: Random) -> bool:
         """Delay what comes after the stop, and let the steps say what the offices saw."""
         skill = ring.skill
-        stop = timedelta(seconds=int(within(rng, skill, *_STOP_HOURS) * 3600))
+        stop = timedelta(minutes=round(within(rng, skill, *_STOP_HOURS) * 60))
         leg = shipment.legs[-1]
         crossings = tuple((left, entered, at + stop) for left, entered, at in leg.crossings)
         shipment.legs[-1] = replace(leg, arrives=leg.arrives + stop, crossings=crossings)
-        _delay(rng, shipment, stop)
+        _delay(scene, rng, shipment, stop)
         astray = rng.random() < _OTHER_WAY * (1.0 - skill) and _astray(shipment, rng)
         if rng.random() < _NEW_SEAL * (1.0 - skill):
             seals = tuple(scene.boxes.seal(rng) for _ in shipment.boxes)
@@ -97,9 +96,7 @@ class TransitDiverted(Scheme):
         share = within(rng, skill, *_TAKEN)
         mass = sum(line.gross for line in shipment.lines)
         missing = mass * share * (1.0 - within(rng, skill, *_BALLAST))
-        next(step for step in shipment.steps if step.type == "unloading").mass = weighed(
-            mass - missing, shipment.seller
-        )
+        weigh(rng, ring, shipment, mass - missing)
         hours = stop / timedelta(hours=1)
         story = (
             f"{mass * share:,.0f} of {mass:,.0f} kg of {shipment.lines[0].wording} were unloaded at a store off the "
@@ -114,7 +111,7 @@ class TransitDiverted(Scheme):
         return True
 
 
-def _delay(rng: Random, shipment: Shipment, stop: timedelta) -> None:
+def _delay(scene: Scene, rng: Random, shipment: Shipment, stop: timedelta) -> None:
     """Let all that comes after a stop be later by it, each office in its hours."""
     arrival, unloading, discharge = shipment.steps[-3:]
     hours = COUNTRIES[arrival.country].hours
@@ -124,7 +121,7 @@ def _delay(rng: Random, shipment: Shipment, stop: timedelta) -> None:
     discharge.at = at_work(rng, unloading.at + timedelta(hours=1), hours)
     inward = shipment.papers.get(IMPORT)
     if inward is not None:
-        inward.at += timedelta(days=math.ceil(stop / timedelta(days=1)))
+        inward.at = at_work(rng, inward.at + stop, scene.hours(inward.country))
 
 
 def _astray(shipment: Shipment, rng: Random) -> bool:

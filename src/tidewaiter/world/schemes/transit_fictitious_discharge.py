@@ -15,6 +15,7 @@ from tidewaiter.world.schemes.moving import (
     open_consignees,
     owed_at_departure,
     taxed,
+    to_minute,
     under_transit,
 )
 from tidewaiter.world.schemes.relabel import known_by
@@ -85,12 +86,13 @@ class TransitFictitiousDischarge(Scheme):
         passages = [step for step in shipment.steps if step.type == "passage"]
         for step in passages:
             step.told = skill >= _PASSAGES
-            step.at = leg.departs + (step.at - leg.departs) * share
+            step.at = to_minute(leg.departs + (step.at - leg.departs) * share)
         arrival, unloading, discharge = shipment.steps[-3:]
         hours = COUNTRIES[arrival.country].hours
-        arrival.at = _seconds(leg.departs + (leg.arrives - leg.departs) * share)
+        arrival.at = leg.departs + (leg.arrives - leg.departs) * share
         if rng.random() < skill:
             arrival.at = at_work(rng, arrival.at, hours)
+        arrival.at = to_minute(arrival.at)
         gap = within(rng, skill, *_STAMPS)
         unloading.at = _seconds(arrival.at + timedelta(minutes=gap * rng.uniform(0.6, 1.0)))
         discharge.at = _seconds(unloading.at + timedelta(minutes=gap * rng.uniform(0.6, 1.0)))
@@ -128,5 +130,6 @@ def _one_sitting(ring: Ring, rng: Random, steps: tuple[Step, Step, Step]) -> Non
             wait += timedelta(seconds=rng.randrange(int(_APART_MINUTES * 60)))
             for step in steps:
                 step.at += wait
+            steps[0].at = to_minute(steps[0].at)
             return
     ring.notes[f"sitting {last.office}"] = last.at.isoformat()

@@ -6,7 +6,7 @@ from datetime import datetime
 from random import Random
 
 from tidewaiter.world import goods as catalogue
-from tidewaiter.world.chain.order import asked, weighed
+from tidewaiter.world.chain.order import FREIGHT_PAID, asked, weighed
 from tidewaiter.world.chain.scene import Scene
 from tidewaiter.world.geography import rate
 from tidewaiter.world.goods import BY_HS, GOODS
@@ -18,6 +18,7 @@ from tidewaiter.world.schemes.moving import (
     taxed,
     to_stop,
     under_transit,
+    weigh,
 )
 from tidewaiter.world.schemes.relabel import insure, known_by
 from tidewaiter.world.schemes.scheme import Ring, Scheme, plant
@@ -28,6 +29,9 @@ _MATCHES = ((0.45, 0.85), (0.97, 1.0))
 
 _CLONED_SEAL = 0.9
 """How often those with all skill close the box with a copy of the seal of departure."""
+
+_FILLED = 0.982
+"""Which part of its content a package holds on average."""
 
 _CHEAP_DUTY, _CHEAP_PRICE = 5, 2.5
 """What takes the goods' place has at most this duty, in per cent, and this price, in dollars a kilogram."""
@@ -84,7 +88,7 @@ class TransitSubstituted(Scheme):
         first = rng.choice((1, max(1, len(shipment.steps) - 3)))
         for step in shipment.steps[first:]:
             step.seals = seals if seals and step.seals else step.seals
-            step.mass = found if step.type == "unloading" else None
+        weigh(rng, ring, shipment, found)
         inward = shipment.papers.get(IMPORT)
         if inward is not None:
             inward.lines = others
@@ -118,20 +122,28 @@ def _substitute(line: Line, cheap: Good, rng: Random, skill: float) -> Good:
     return rng.choice(decoys) if decoys and rng.random() < skill else cheap
 
 
-def _in_place_of(scene: Scene, shipment: Shipment, line: Line, good: Good, match: float, rng: Random) -> Line:  # noqa: PLR0917 - what it is made of
-    """Return a line of other goods of nearly the same mass, at their own usual price."""
+def _in_place_of(  # noqa: PLR0917 - what it is made of
+    scene: Scene, shipment: Shipment, line: Line, good: Good, match: float, rng: Random
+) -> Line:
+    """Return a line of other goods of nearly the same mass, at their own usual price under the invoice's terms."""
     net = weighed(line.net * match, shipment.seller)
-    day = scene.day(shipment.ordered)
-    dollars = catalogue.price(good, line.origin, day) * rng.lognormvariate(0.0, good.spread * 0.5)
+    gross = max(weighed(line.gross * match, shipment.seller), net)
+    day, invoice = scene.day(shipment.ordered), shipment.invoice
+    origins = [country for country, _ in good.origins]
+    origin = line.origin if line.origin in origins else rng.choice(origins)
+    dollars = catalogue.price(good, origin, day) * rng.lognormvariate(0.0, good.spread * 0.5)
+    price = dollars * net / rate(invoice.currency, day)
+    if invoice.incoterm in FREIGHT_PAID:
+        price += invoice.freight * line.gross / sum(one.gross for one in shipment.lines)
     return Line(
         good=good,
         hs=good.hs,
         wording=rng.choice(good.wordings),
-        origin=line.origin,
+        origin=origin,
         net=net,
-        gross=max(weighed(line.gross * match, shipment.seller), net),
-        packages=max(1, round(net / good.pack_mass)),
+        gross=gross,
+        packages=max(1, round(net / (good.pack_mass * _FILLED))),
         pack=good.pack,
         units=max(1, round(net / good.unit_mass)) if good.unit_mass else 0,
-        price=asked(shipment.seller, dollars * net / rate(shipment.invoice.currency, day), rng),
+        price=asked(shipment.seller, price, rng),
     )
