@@ -27,7 +27,7 @@ from tidewaiter.world.model import (
     Slip,
 )
 from tidewaiter.world.noise import spoil
-from tidewaiter.world.schemes import Ring, Scheme
+from tidewaiter.world.schemes import PLANTED_SHARE, Ring, Scheme
 from tidewaiter.world.travellers import Traffic
 from tidewaiter.world.writing import transit
 from tidewaiter.world.writing.calls import Calls
@@ -44,7 +44,8 @@ class Setup:
     """What a world is made from.
 
     `countries` are homes, ISO 3166-1 alpha-2; it begins at midnight UTC of `start` and lasts `days`, in which
-    `consignments` are ordered. `honest` leaves the smuggling out; `schemes` names those that are played, None for all.
+    `consignments` are ordered, `rings_share` of them by smugglers, their honest cover included. `honest` leaves the
+    smuggling out; `schemes` names those that are played, None for all.
     """
 
     seed: str
@@ -54,6 +55,7 @@ class Setup:
     consignments: int
     honest: bool = False
     schemes: tuple[str, ...] | None = None
+    rings_share: float = PLANTED_SHARE
 
 
 @dataclass(slots=True)
@@ -97,7 +99,7 @@ class _World:
         self.market = trade.Market(self.scene, setup.consignments)
         self.rings: dict[int, tuple[Scheme, Ring]] = {}
         if not setup.honest:
-            opened = schemes.open_rings(self.scene, setup.schemes, self.market.daily)
+            opened = schemes.open_rings(self.scene, setup.schemes, self.market.daily, setup.rings_share)
             self.rings = {ring.number: (scheme, ring) for scheme, ring in opened}
         self.planted: dict[int, list[Planted]] = defaultdict(list)
 

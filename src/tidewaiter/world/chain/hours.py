@@ -7,7 +7,9 @@ from random import Random
 
 _OPENS, _CLOSES = 7.5, 17.5
 _SATURDAY = 5
-_ON_SATURDAY, _AT_NIGHT = 0.25, 0.06
+_ON_SATURDAY, _AT_NIGHT = 0.4, 0.06
+_BACKLOG = 0.5
+"""Share of what waited over a weekend that is not done on its first day either."""
 
 
 def at_work(rng: Random, moment: datetime, hours: float) -> datetime:
@@ -23,6 +25,9 @@ def at_work(rng: Random, moment: datetime, hours: float) -> datetime:
         local = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     while local.weekday() > _SATURDAY or (local.weekday() == _SATURDAY and rng.random() > _ON_SATURDAY):
         local = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+        if local.weekday() == 0:
+            while rng.random() < _BACKLOG and local.weekday() < _SATURDAY - 1:
+                local += timedelta(days=1)
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     earliest = max(_OPENS * 3600, (local - midnight).total_seconds())
     acts = earliest + (_CLOSES * 3600 - earliest) * rng.betavariate(1.4, 2.2)

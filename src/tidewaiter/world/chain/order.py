@@ -15,13 +15,21 @@ from tidewaiter.world.model import AIR, ROAD, SEA, Good, Invoice, Line, Trader
 _LINES = (1, 2, 3, 4, 5, 6, 8, 12)
 _LINES_CUM = (0.62, 0.80, 0.89, 0.935, 0.96, 0.978, 0.992, 1.0)
 
-_MASS_SIGMA = 1.15
+_MASS_SIGMA = 1.8
 """Standard deviation of the logarithm of a line's mass, beside what traders' sizes add."""
 
-_DEAR = 60.0
+_DEAR = 20.0
 """Goods dearer than this, in dollars per kilogram, usually fly."""
 
-_FLIES, _URGENT, _FLIGHT_KILOGRAMS = 0.82, 0.04, 6_000.0
+_FLIES, _FLIGHT_KILOGRAMS = 0.82, 6_000.0
+_URGENT = ((150.0, 0.3), (1_000.0, 0.12), (_FLIGHT_KILOGRAMS, 0.04))
+"""What is lighter than so many kilograms flies in so many cases, whatever it is worth."""
+
+_BULKY = frozenset({"10", "12", "15", "17", "23", "25", "26", "27", "28", "31", "44", "72"})
+"""Chapters whose goods may fill more than some boxes."""
+
+_LINE_KILOGRAMS, _BULK_KILOGRAMS = 100_000.0, 4_000_000.0
+"""The most that a line weighs, in kilograms: of goods in boxes, and in bulk."""
 
 _TERMS: dict[str, tuple[tuple[str, float], ...]] = {
     SEA: (("FOB", 0.42), ("CIF", 0.24), ("CFR", 0.14), ("FCA", 0.08), ("EXW", 0.06), ("DAP", 0.06)),
@@ -92,8 +100,9 @@ def _line(rng: Random, order: Order, good: Good, share: float, day: int) -> Line
     if all(country != origin for country, _ in good.origins):
         countries, weights = zip(*good.origins, strict=True)
         origin = rng.choices(countries, weights)[0]
+    most = _BULK_KILOGRAMS if good.hs[:2] in _BULKY else _LINE_KILOGRAMS
     mass = good.mass * share * rng.lognormvariate(0.0, _MASS_SIGMA)
-    packages = max(1, round(min(mass, 120_000.0) / good.pack_mass))
+    packages = max(1, round(min(mass, most) / good.pack_mass))
     net = weighed(packages * good.pack_mass * rng.uniform(0.965, 1.0), order.seller)
     gross = weighed(net * rng.uniform(1.02, 1.12), order.seller)
     dollars = catalogue.price(good, origin, day) * order.seller.grade * rng.lognormvariate(0.0, good.spread * 0.7)
@@ -135,9 +144,10 @@ def mode_of(rng: Random, order: Order, lines: Sequence[Line], *, by_road: bool) 
         return ROAD
     mass = sum(line.gross for line in lines)
     dear = sum(line.price for line in lines) / max(mass, 0.001) > _DEAR
-    if mass < _FLIGHT_KILOGRAMS and rng.random() < (_FLIES if dear else _URGENT):
-        return AIR
-    return SEA
+    if mass >= _FLIGHT_KILOGRAMS:
+        return SEA
+    share = _FLIES if dear else next(share for limit, share in _URGENT if mass < limit)
+    return AIR if rng.random() < share else SEA
 
 
 def currency_of(rng: Random, seller: Trader) -> str:
@@ -167,7 +177,7 @@ def invoice_of(  # noqa: PLR0917 - all that it is made from
         number=_STYLES[habit(order.seller, "invoice", len(_STYLES))].format(
             number=number, year=order.moment.year % 100
         ),
-        issued=order.moment,
+        issued=order.moment.replace(microsecond=0),
         currency=currency,
         incoterm=incoterm,
         place="",

@@ -115,7 +115,7 @@ def _export(scene: Scene, rng: Random, shipment: Shipment, way: Way, house: str)
     country = shipment.origin
     at = at_work(rng, leaves - timedelta(hours=rng.uniform(26, 100)), scene.hours(country))
     at = max(min(at, leaves - timedelta(hours=2)), shipment.ordered + timedelta(minutes=30))
-    office = office_at(shipment.legs[0].origin)
+    office = office_at(shipment.legs[0].origin, shipment.legs[0].means.mode)
     own = any(line.origin == country for line in shipment.lines)
     return _paper(
         *(scene, shipment, way),
@@ -145,7 +145,7 @@ def _import(scene: Scene, rng: Random, shipment: Shipment, way: Way, house: str,
         *(scene, shipment, way),
         kind=IMPORT,
         country=country,
-        office=office_at(shipment.legs[-1].destination),
+        office=office_at(shipment.legs[-1].destination, shipment.legs[-1].means.mode),
         at=at_work(rng, ready, scene.hours(country)),
         trader=shipment.buyer,
         procedure=procedure,
@@ -164,7 +164,7 @@ def _cargo(scene: Scene, shipment: Shipment, way: Way, house: str, master: str) 
         *(scene, shipment, way),
         kind=HOUSE if master != house else MASTER,
         country=leg.destination[:2],
-        office=office_at(leg.destination),
+        office=office_at(leg.destination, leg.means.mode),
         at=at,
         trader=shipment.buyer,
         procedure="",

@@ -11,7 +11,7 @@ from itertools import accumulate
 from random import Random
 from typing import TYPE_CHECKING
 
-from tidewaiter.world.geography import COUNTRIES, HOMES, PORTS, air_km, road_km, sea_km
+from tidewaiter.world.geography import AIRPORTS, COUNTRIES, HOMES, PORTS, air_km, road_km, sea_km
 from tidewaiter.world.model import AIR, ROAD, SEA, Box, Leg, Line, Port, Shipment
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ _INLAND_SHARE = 0.14
 
 _BOX_KILOGRAMS = 24_000.0
 """How much a box is loaded with at most, in kilograms."""
+
+_LONG_ROAD_KM = 2_000.0
+"""What is further apart, in kilometres by road, trades by sea."""
 
 BOXES_MAX = 6
 """Boxes of one consignment; what is heavier goes loose in bulk."""
@@ -86,10 +89,16 @@ def terminal(rng: Random, country: str) -> str:
 
 @cache
 def by_road(origin: str, destination: str) -> bool:
-    """Say whether lorries go from one country to the other: two homes with a road between their terminals."""
+    """Say whether lorries go from one country to the other: two homes with no long road between their terminals."""
     if origin not in HOMES or destination not in HOMES:
         return False
-    return _road(COUNTRIES[origin].inland[0].place.code, COUNTRIES[destination].inland[0].place.code)
+    start, end = COUNTRIES[origin].inland[0].place.code, COUNTRIES[destination].inland[0].place.code
+    return _road(start, end) and road_km(start, end) < _LONG_ROAD_KM
+
+
+def by_sea(origin: str, destination: str) -> bool:
+    """Say whether goods can go by sea: some port of one country is not the only one of the other."""
+    return len({*_gateways(origin)[0], *_gateways(destination)[0]}) > 1
 
 
 @cache
@@ -113,6 +122,8 @@ def way_of(rng: Random, carriage: Carriage, order: Order, mode: str, ready: date
         return Way(carriage.air(start, end, ready), start, end)
     start = order.ports[0] or seaport(rng, seller)
     end = order.ports[1] or seaport(rng, buyer)
+    while start == end:
+        start, end = seaport(rng, seller), seaport(rng, buyer)
     legs: list[Leg] = []
     if not COUNTRIES[seller].sea:
         legs = carriage.road(terminal(rng, seller), start, ready)
@@ -158,9 +169,9 @@ def size_of(rng: Random, lines: Sequence[Line]) -> str:
     return rng.choices(sizes, cum_weights=cumulative)[0]
 
 
-def office_at(place: str) -> str:
-    """Return the customs office of a place of a home; empty abroad."""
-    port = PORTS.get(place)
+def office_at(place: str, mode: str = "") -> str:
+    """Return the customs office of a place of a home, of its airport where the mode is air; empty abroad."""
+    port = AIRPORTS.get(place) if mode == AIR else PORTS.get(place)
     return port.office if port is not None else ""
 
 

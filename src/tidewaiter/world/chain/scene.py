@@ -104,7 +104,7 @@ def open_scene(seed: str, countries: Iterable[str], start: date, days: int, cons
         countries=homes,
         start=begins,
         days=days,
-        register=Register(seed, homes, COUNTRIES, days, consignments),
+        register=Register(seed, homes, COUNTRIES, days, consignments, begins=start.month),
         carriage=Carriage(seed, homes, early, days + WARM_UP_DAYS),
         boxes=Boxes(seed),
         numbers=Numbering(lot(seed, "numbers").randrange(10**12)),

@@ -7,6 +7,7 @@ from itertools import accumulate
 from random import Random
 
 from tidewaiter.world.chain.order import Order, goods_of
+from tidewaiter.world.chain.route import by_sea
 from tidewaiter.world.chain.scene import Scene, lot
 from tidewaiter.world.geography import COUNTRIES
 from tidewaiter.world.goods import of_origin
@@ -17,6 +18,10 @@ _ABROAD = 0.32
 
 _WEEK = (1.08, 1.15, 1.16, 1.14, 1.1, 0.82, 0.55)
 """Monday to Sunday: orders of a day, beside the mean."""
+
+_SELDOM, _AGAIN, _SELDOM_DAYS = 0.08, 0.45, 900.0
+"""Share of orders of companies that buy abroad once or twice a year, of those the share that did so before, and how
+long such companies have been in business, in days."""
 
 _CUSTOMERS_MAX = 5
 _NEW_CUSTOMER = 0.12
@@ -32,6 +37,7 @@ class Market:
         self._makes = list(accumulate(COUNTRIES[home].makes for home in self._homes))
         self._abroad = [one for one in COUNTRIES.values() if one.code not in self._homes]
         self._abroad_wealth = list(accumulate(one.wealth for one in self._abroad))
+        self._seldom: dict[str, list[Trader]] = {home: [] for home in self._homes}
         self._customers: dict[str, list[Trader]] = {}
         self._sellers: dict[str, tuple[list[Trader], list[float]]] = {}
         self._lot = lot(scene.seed, "market")
@@ -61,9 +67,20 @@ class Market:
                 seller, buyer, good = self._sold(rng, home, day)
             else:
                 home = rng.choices(self._homes, cum_weights=self._wealth)[0]
-                buyer = self._scene.register.draw_buyer(rng, home, day)
+                buyer = self._buyer(rng, home, day)
                 seller, good = self._scene.register.draw_partner(rng, buyer, day)
             yield Order(moment, seller, buyer, goods_of(rng, seller, buyer, good))
+
+    def _buyer(self, rng: Random, home: str, day: int) -> Trader:
+        """Return who buys in a home: mostly a company that buys often, sometimes one that seldom does."""
+        register, seldom = self._scene.register, self._seldom[home]
+        if rng.random() >= _SELDOM:
+            return register.draw_buyer(rng, home, day)
+        if seldom and rng.random() < _AGAIN:
+            return rng.choice(seldom)
+        buyer = register.found(rng, home, "buyer", day - round(rng.expovariate(1 / _SELDOM_DAYS)))
+        seldom.append(buyer)
+        return buyer
 
     def _sold(self, rng: Random, home: str, day: int) -> tuple[Trader, Trader, Good]:
         """Return a seller of a home, a customer of it abroad, and what is bought."""
@@ -71,6 +88,8 @@ class Market:
         known = self._customers.setdefault(seller.name, [])
         if not known or (len(known) < _CUSTOMERS_MAX and rng.random() < _NEW_CUSTOMER):
             country = rng.choices(self._abroad, cum_weights=self._abroad_wealth)[0].code
+            while not by_sea(home, country):
+                country = rng.choices(self._abroad, cum_weights=self._abroad_wealth)[0].code
             known.append(self._scene.register.draw_buyer(rng, country, day))
         goods = seller.goods or tuple(good for good, _ in of_origin(home))
         return seller, rng.choice(known), rng.choice(goods)

@@ -33,8 +33,12 @@ def all_schemes() -> Mapping[str, Scheme]:
     return MappingProxyType(found)
 
 
-def open_rings(scene: Scene, names: Sequence[str] | None, daily: float) -> list[tuple[Scheme, Ring]]:
+def open_rings(
+    scene: Scene, names: Sequence[str] | None, daily: float, share: float = PLANTED_SHARE
+) -> list[tuple[Scheme, Ring]]:
     """Return the rings of a world in which `daily` consignments are ordered a day; every scheme has one at least.
+
+    They ship about the `share` of all consignments.
 
     Raises KeyError for the name of a scheme that there is not.
     """
@@ -43,7 +47,7 @@ def open_rings(scene: Scene, names: Sequence[str] | None, daily: float) -> list[
     tries = sum(scheme.rings * scheme.rate / 7 for scheme in schemes) or 1.0
     rings: list[tuple[Scheme, Ring]] = []
     for country in scene.countries:
-        scale = PLANTED_SHARE * daily * COUNTRIES[country].wealth / wealth / tries
+        scale = share * daily * COUNTRIES[country].wealth / wealth / tries
         for scheme in schemes:
             if not scheme.possible(scene, country):
                 continue

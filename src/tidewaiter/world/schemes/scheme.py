@@ -161,7 +161,7 @@ def usual(
     for _ in range(8):
         seller, good = scene.register.draw_partner(rng, buyer, day)
         if fits(good, ring.country) or good in buyer.goods:
-            order = Order(moment, seller, buyer, goods_of(rng, seller, buyer, good)[:3])
+            order = Order(moment, seller, buyer, goods_of(rng, seller, buyer, good))
             if "port" in ring.arms:
                 order.ports = ("", ring.choose(rng, "port"))
             for name, value in settled.items():

@@ -49,17 +49,17 @@ class Calls:
         """
         call = self._awaited.pop(self._by_paper.pop(id(paper)))
         leg, country = call.leg, paper.country
-        office, numbers = office_at(leg.destination), self._scene.numbers
+        office, numbers = office_at(leg.destination, leg.means.mode), self._scene.numbers
         reference = numbers.document(f"{at:%y}{country}CR", 10)
         report = cargo_report(leg, reference, office, at, call.papers)
         letters = [Letter(at, country, "cuscar", leg.carrier.name, report)]
         if leg.means.mode == SEA:
             voyage = self._scene.carriage.voyage_of(leg)
-            places = [one.destination for one in voyage]
-            place = places.index(leg.destination) if leg.destination in places else -1
-            after = places[place + 1] if 0 <= place < len(places) - 1 else ""
+            place = next((place for place, one in enumerate(voyage) if one.call == leg.call), len(voyage))
+            before = voyage[place].origin if place < len(voyage) else leg.origin
+            after = voyage[place + 1].destination if place + 1 < len(voyage) else ""
             number = numbers.document(f"{at:%y}{country}VC", 10)
-            record = ship_call(leg, number, office, at, (leg.origin, after))
+            record = ship_call(leg, number, office, at, (before, after))
             letters.append(Letter(at, country, "cusrep", leg.carrier.name, record))
         return letters, [slip for one in call.papers for slip in one.slips]
 
