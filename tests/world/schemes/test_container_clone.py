@@ -1,4 +1,4 @@
-"""One number leaves by the gate twice."""
+"""Play a ring that paints a box's number on another: it leaves by the gate twice."""
 
 from collections.abc import Callable
 from typing import Any

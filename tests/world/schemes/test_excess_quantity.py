@@ -1,4 +1,4 @@
-"""More is in the box than the import declaration says."""
+"""Play a ring that declares less than is in the box."""
 
 from collections.abc import Callable
 from statistics import mean

@@ -1,4 +1,4 @@
-"""Travellers with drugs are tied to a company by what they were booked with."""
+"""Play a ring whose travellers are tied to a company by what they were booked with."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""An export that never was leaves one declaration and nothing else."""
+"""Play a ring that exports nothing: one declaration is left, and nothing else."""
 
 from collections.abc import Callable
 from statistics import mean

@@ -1,4 +1,4 @@
-"""What is smuggled on the way depends on the seed alone."""
+"""Play every ring of the road twice: what is smuggled depends on the seed alone."""
 
 from datetime import date
 

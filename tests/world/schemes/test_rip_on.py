@@ -1,4 +1,4 @@
-"""A stranger's box is opened at a hub; the papers stay honest."""
+"""Play a ring that opens a stranger's box at a hub, while the papers stay honest."""
 
 from collections.abc import Callable
 from typing import Any

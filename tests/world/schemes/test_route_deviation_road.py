@@ -1,4 +1,4 @@
-"""A lorry goes by a longer road than it needs."""
+"""Play a ring whose lorry goes by a longer road than it needs."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""A second bill of lading begins at a hub."""
+"""Play a ring whose second bill of lading begins at a hub."""
 
 from collections.abc import Callable
 from statistics import mean

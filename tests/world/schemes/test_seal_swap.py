@@ -1,4 +1,4 @@
-"""After a seal is swapped another is read on the box."""
+"""Play a ring that swaps a seal, so that another is read on the box."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""A lorry that leaves its road is late, and some of the goods are gone."""
+"""Play a ring whose lorry leaves its road: it is late, and some of the goods are gone."""
 
 from collections.abc import Callable
 from statistics import mean

@@ -1,4 +1,4 @@
-"""A discharge that is made up comes too soon, or together with others."""
+"""Play a ring whose discharge is made up: it comes too soon, or with others."""
 
 from collections.abc import Callable
 from statistics import mean

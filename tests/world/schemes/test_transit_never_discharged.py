@@ -1,4 +1,4 @@
-"""Goods that vanish under transit leave a movement without an end."""
+"""Play a ring whose goods vanish under transit: the movement has no end."""
 
 from collections.abc import Callable
 from typing import Any

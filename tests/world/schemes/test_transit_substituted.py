@@ -1,4 +1,4 @@
-"""Other goods arrive than left."""
+"""Play a ring that lets other goods arrive than left."""
 
 from collections.abc import Callable
 from statistics import mean

@@ -21,6 +21,10 @@ BULKY = 1_500.0
 _DRAWS = 12
 """How often a partner, or the lines of an order, are drawn before it is given up."""
 
+_MOST = (24_000.0, 48_000.0, 72_000.0, BULK_KILOGRAMS)
+_MOST_SHARES = (0.64, 0.16, 0.08, 0.12)
+"""What an order weighs at most, in kilograms, and how often: of honest ones so many fill one box, two, and so on."""
+
 _GROWS = (0.4, 5.0)
 """How far an order is scaled in one step so that it fills a box."""
 
@@ -47,14 +51,15 @@ def box_order(  # noqa: PLR0917 - what an order is made of
 
 
 def fill(rng: Random, order: Order, day: int) -> bool:
-    """Settle lines of an order that fill boxes of its own; False where they cannot be made to."""
+    """Settle lines of an order that fill boxes of its own, mostly one or two; False where they cannot be made to."""
+    most = rng.choices(_MOST, _MOST_SHARES)[0]
     for _ in range(_DRAWS):
         lines = lines_of(rng, order, day)
         mass = sum(line.gross for line in lines)
-        if FULL_KILOGRAMS <= mass <= BULK_KILOGRAMS:
+        if FULL_KILOGRAMS <= mass <= most:
             order.lines = lines
             return True
-        order.factor *= min(max(2.5 * FULL_KILOGRAMS / mass, _GROWS[0]), _GROWS[1])
+        order.factor *= min(max((FULL_KILOGRAMS * most) ** 0.5 / mass, _GROWS[0]), _GROWS[1])
     return False
 
 

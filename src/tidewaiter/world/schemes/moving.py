@@ -1,4 +1,4 @@
-"""Send consignments under transit by road, from a seaport to an inland terminal, and name what is owed on them."""
+"""Send goods under transit by road, from a seaport to a terminal, and say what is owed on them."""
 
 from __future__ import annotations
 
