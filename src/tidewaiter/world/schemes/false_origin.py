@@ -38,6 +38,12 @@ _SELLER_TELLS = (0.5, 0.02)
 _GAIN = 5
 """Least difference of rates that is worth it, in per cent."""
 
+_CHAPTERS = 6
+"""How many chapters apart goods are at most that come together."""
+
+_ONE_LINE = 0.6
+"""How often one of the goods comes alone."""
+
 _REMEDY = 4.0
 """How much likelier a ring turns to goods under a trade remedy than to others."""
 
@@ -71,14 +77,17 @@ class FalseOrigin(Scheme):
         """Set up a buyer, a maker in the true origin, and a company in each country that can be claimed."""
         found = [good for good in GOODS if self.fits(good, ring.country)]
         good = rng.choices(found, [one.trade * (_REMEDY if one.remedy else 1.0) for one in found])[0]
-        pairs = _pairs(good, ring.country, made_there=ring.skill >= _MADE_THERE)
+        made_there = ring.skill >= _MADE_THERE
+        pairs = _pairs(good, ring.country, made_there=made_there)
         true = rng.choice(sorted({pair[0] for pair in pairs}))
         claimed = sorted({pair[1] for pair in pairs if pair[0] == true})
         claimed = sorted(rng.sample(claimed, min(3, len(claimed))), key=lambda one: not scene.told(one))
+        others = _with(good, found, ring.country, {(true, one) for one in claimed}, made_there=made_there)
+        goods = (good, *rng.sample(others, min(len(others), rng.choice((0, 1, 2)))))
         opened = -rng.randrange(30, 700)
-        buyer = scene.register.found(rng, ring.country, "buyer", opened, kin=ring.kin, goods=(good,))
-        maker = scene.register.found(rng, true, "seller", opened - 400, goods=(good,))
-        through = [scene.register.found(rng, one, "seller", opened, kin=ring.kin, goods=(good,)) for one in claimed]
+        buyer = scene.register.found(rng, ring.country, "buyer", opened, kin=ring.kin, goods=goods)
+        maker = scene.register.found(rng, true, "seller", opened - 400, goods=goods)
+        through = [scene.register.found(rng, one, "seller", opened, kin=ring.kin, goods=goods) for one in claimed]
         buyer.partners = [maker, *through]
         ring.companies, ring.sellers = [buyer], [maker, *through]
         ring.offer("origin", claimed)
@@ -87,13 +96,14 @@ class FalseOrigin(Scheme):
     def attempt(self, scene: Scene, ring: Ring, moment: datetime, rng: Random) -> list[Shipment]:
         """Send goods of the true origin, through the claimed one or straight."""
         buyer, maker = ring.companies[0], ring.sellers[0]
+        goods = rng.sample(maker.goods, 1 if rng.random() < _ONE_LINE else rng.randint(1, len(maker.goods)))
         claimed = ring.choose(rng, "origin")
         ports = ("", ring.choose(rng, "port"))
         if rng.random() >= by_skill(ring.skill, *_DETOUR):
-            shipment = arrange(scene, rng, Order(moment, maker, buyer, maker.goods[:1], ports=ports))
+            shipment = arrange(scene, rng, Order(moment, maker, buyer, goods, ports=ports))
             return [shipment] if self._straight(scene, ring, shipment, claimed, rng) else []
         middle = next(one for one in ring.sellers[1:] if one.country == claimed)
-        return self._detour(scene, ring, Order(moment, middle, buyer, maker.goods[:1], ports=ports), rng)
+        return self._detour(scene, ring, Order(moment, middle, buyer, goods, ports=ports), rng)
 
     def _straight(self, scene: Scene, ring: Ring, shipment: Shipment, claimed: str, rng: Random) -> bool:
         """Name the claimed origin on what comes straight from the true one."""
@@ -105,10 +115,12 @@ class FalseOrigin(Scheme):
                 line.origin = claimed
         line = shipment.lines[0]
         story = (
-            f"{line.net:,.0f} kg of {line.hs} made in {line.origin} were sent straight from there; "
+            f"{_goods(shipment)} made in {line.origin} were sent straight from there; "
             f"{claimed} was declared as the origin."
         )
-        shipment.planted = plant(self, scene, ring, shipment, story, item=1, references=known_by(shipment))
+        shipment.planted = plant(
+            self, scene, ring, shipment, story, item=_item(shipment), references=known_by(shipment)
+        )
         return True
 
     def _detour(self, scene: Scene, ring: Ring, order: Order, rng: Random) -> list[Shipment]:
@@ -132,13 +144,33 @@ class FalseOrigin(Scheme):
                 line.origin = true if tells and paper.kind == EXPORT else middle.country
             if paper.kind == EXPORT:
                 paper.procedure = "3171" if tells else "1000"
-        line, days = shipment.lines[0], (shipment.ordered - inward.legs[-1].arrives).days
+        days = (shipment.ordered - inward.legs[-1].arrives).days
         story = (
-            f"{line.net:,.0f} kg of {line.hs} made in {true} lay {days} days in {middle.country} and were sent on "
+            f"{_goods(shipment)} made in {true} lay {days} days in {middle.country} and were sent on "
             f"unchanged; {middle.country} was declared as the origin."
         )
-        shipment.planted = plant(self, scene, ring, shipment, story, item=1, references=known_by(shipment))
+        shipment.planted = plant(
+            self, scene, ring, shipment, story, item=_item(shipment), references=known_by(shipment)
+        )
         return [inward, shipment]
+
+
+def _goods(shipment: Shipment) -> str:
+    """Say what travels and how much of it."""
+    mass = sum(line.net for line in shipment.lines)
+    return f"{mass:,.0f} kg of {' and '.join(sorted({line.hs for line in shipment.lines}))}"
+
+
+def _item(shipment: Shipment) -> int:
+    """Return the item that is lied about: the only one, or 0 for all."""
+    return 1 if len(shipment.lines) == 1 else 0
+
+
+def _with(good: Good, found: list[Good], country: str, pairs: set[tuple[str, str]], *, made_there: bool) -> list[Good]:
+    """Return goods of a like kind that can come in the same way: the same origins are worth claiming for them."""
+    kind = int(good.hs[:2])
+    near = [one for one in found if one is not good and abs(int(one.hs[:2]) - kind) <= _CHAPTERS]
+    return [one for one in near if pairs <= set(_pairs(one, country, made_there=made_there))]
 
 
 def _pairs(good: Good, country: str, *, made_there: bool) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from tidewaiter.world.goods import BY_HS, GOODS, of_origin
 from tidewaiter.world.model import EXPORT, IMPORT, SEA, Good, Shipment
 from tidewaiter.world.schemes.relabel import claim, cold, known_by, reprice, usual_price
 from tidewaiter.world.schemes.scheme import Ring, Scheme, plant
-from tidewaiter.world.schemes.skill import within
+from tidewaiter.world.schemes.skill import by_skill, within
 
 _INWARD = frozenset({"waste", "excise", "medicine", "weapons", "precursor"})
 """What is brought in under another name."""
@@ -33,6 +33,15 @@ _POOR, _RICH = 0.75, 1.0
 
 _PRICE_SHARE = ((0.25, 1.1), (0.85, 1.15))
 """What the innocent goods are said to cost beside their usual price, by those without and with all skill."""
+
+_DEARER_MOST, _LOTS_MOST = 3.0, math.log(12.0)
+"""How much dearer the innocent goods may be, and how different their usual lots, as a logarithm."""
+
+_PACKED = (0.2, 1.0)
+"""How often the number of packages is made to fit the innocent goods."""
+
+_BESIDE = (0.62, 0.24, 0.14)
+"""How often none, one or two lines of goods that are what they are called travel with it."""
 
 _COVERS = 4
 """How many innocent names a ring thinks of."""
@@ -89,7 +98,11 @@ class Misdescription(Scheme):
         """Send the goods under one of the names that the ring has for them."""
         good, kind = BY_HS[ring.notes["goods"]], ring.notes["kind"]
         cover = BY_HS[ring.choose(rng, "cover")]
-        order = Order(moment, ring.sellers[0], ring.companies[0], [good])
+        others = [BY_HS[arm.value] for arm in ring.arms["cover"] if arm.value != cover.hs]
+        goods = rng.sample(others, min(len(others), rng.choices((0, 1, 2), _BESIDE)[0]))
+        place = rng.randint(0, len(goods))
+        goods.insert(place, good)
+        order = Order(moment, ring.sellers[0], ring.companies[0], goods)
         order.mode = SEA if cover.price < good.price and rng.random() < ring.skill else ""
         order.ports = ("", ring.choose(rng, "port") if "port" in ring.arms else "")
         shipment = arrange(scene, rng, order)
@@ -97,19 +110,18 @@ class Misdescription(Scheme):
         if paper is None:
             return []
         papers = list(shipment.papers.values())
-        claim(papers, 0, cover, rng, packed=rng.random() < 0.2 + 0.8 * ring.skill)
+        claim(papers, place, cover, rng, packed=rng.random() < by_skill(ring.skill, *_PACKED))
         for one in papers:
-            one.lines[0].origin = shipment.origin
+            one.lines[place].origin = shipment.origin
         share = within(rng, ring.skill, *_PRICE_SHARE)
         price = usual_price(scene, shipment, cover, shipment.origin, rng) * share
-        reprice(scene, shipment, papers, 0, price, rng)
-        true, said = shipment.lines[0], paper.lines[0]
+        reprice(scene, shipment, papers, place, price, rng)
+        true, said = shipment.lines[place], paper.lines[place]
         way = "left" if kind == EXPORT else "came"
         story = f"{true.net:,.0f} kg of {true.hs} ({true.wording}) {way} as {said.hs} ({said.wording})."
         lost = 0.0 if kind == EXPORT else None
-        planted = plant(
-            self, scene, ring, shipment, story, paper=paper, item=1, lost=lost, references=known_by(shipment)
-        )
+        named = known_by(shipment)
+        planted = plant(self, scene, ring, shipment, story, paper=paper, item=place + 1, lost=lost, references=named)
         planted.safety = good.sensitive not in _REVENUE_ONLY
         shipment.planted = planted
         return [shipment]
@@ -152,16 +164,25 @@ def _covers(origin: str, good: Good, skill: float, rng: Random) -> list[Good]:
     made = [one for one, _ in of_origin(origin)]
     if good.sensitive in _REVENUE_ONLY:
         made = [one for one in made if one.duty * one.price < good.duty * good.price]
-    found = [one for one in made if not one.sensitive and one not in decoys and cold(one) == cold(good)]
+    made = [one for one in made if not one.sensitive and one.price < _DEARER_MOST * max(good.price, 1.0)]
+    found = [one for one in made if one not in decoys and cold(one) == cold(good) and _lots(one, good) < _LOTS_MOST]
+    if not found:
+        found = [one for one in made if cold(one) == cold(good)]
     likely = sorted(found, key=lambda one: _unlike(one, good))
-    near = [one for one in decoys if one in made and not one.sensitive] + likely
-    return [near[place] if rng.random() < skill else rng.choice(found) for place in range(min(_COVERS, len(near)))]
+    near = [one for one in decoys if one in made] + likely
+    chosen = [near[place] if rng.random() < skill else rng.choice(found) for place in range(min(_COVERS, len(near)))]
+    return list({one.hs: one for one in chosen}.values())
+
+
+def _lots(cover: Good, good: Good) -> float:
+    """Return how much the usual lots of goods differ: the logarithm of how many times larger one is."""
+    return abs(math.log(cover.mass / good.mass))
 
 
 def _unlike(cover: Good, good: Good) -> float:
     """Return how unlike goods are in lot, packing and price; 0 for the same."""
     return (
-        abs(math.log(cover.mass / good.mass))
+        _lots(cover, good)
         + 0.5 * abs(math.log(cover.pack_mass / good.pack_mass))
         + 0.3 * abs(math.log(cover.price / good.price))
         + (0.0 if cover.pack == good.pack else 1.0)
