@@ -1,4 +1,4 @@
-"""Make small parcels by hand: declarations as a table, cargo reports as lines, something that is neither."""
+"""Make small parcels by hand: tables of declarations, cargo reports as lines, nonsense."""
 
 from __future__ import annotations
 

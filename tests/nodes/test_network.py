@@ -1,4 +1,4 @@
-"""Prove that the network invents nothing, keeps order without faults, heals, and is the same for a seed."""
+"""Prove that the network invents nothing, keeps order, heals, and is the same for a seed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Prove that nodes in processes of their own lose nothing and double nothing when they are killed with SIGKILL."""
+"""Prove that nodes in processes of their own lose and double nothing under SIGKILL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Prove that frames between the playground and its nodes are read whole, or refused, within their limits."""
+"""Prove that frames between the playground and its nodes are read whole, or refused."""
 
 from __future__ import annotations
 

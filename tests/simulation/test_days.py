@@ -1,4 +1,4 @@
-"""Play many small days of faults from seeds: in the end every node has what a day without faults gives it.
+"""Play small days of faults from seeds: each ends as a day without faults does.
 
 A seed is the name of its test: `pytest tests/simulation -k seed-7` plays it again, the same from beginning to end.
 """

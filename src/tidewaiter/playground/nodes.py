@@ -20,12 +20,13 @@ from tidewaiter.kernel.settings import Settings
 from tidewaiter.playground import couriers
 from tidewaiter.playground.clock import Agenda, in_utc, move_to
 from tidewaiter.playground.cosigning import cosign
-from tidewaiter.playground.couriers import Courier, Letterbox, Patience
+from tidewaiter.playground.couriers import Courier, Patience
 from tidewaiter.playground.hosted import Inside
-from tidewaiter.playground.hosts import INSIDE, PROCESSES, Gone, Host, HostFault, Took
+from tidewaiter.playground.hosts import INSIDE, PROCESSES, Gone, Host, HostFault
 from tidewaiter.playground.network import Faults, Network, Split
 from tidewaiter.playground.parcels import Parcel, pack
 from tidewaiter.playground.remote import Remote
+from tidewaiter.playground.stations import Happened, Station
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -52,68 +53,6 @@ class Mailed(msgspec.Struct, kw_only=True):
     had: int = 0
     again: int = 0
     deaths: int = 0
-
-
-class _Happened(msgspec.Struct):
-    """What a node did with what arrived: moments and senders of receipts to send, and whether it lived."""
-
-    receipts: list[tuple[datetime, str, bytes]]
-    took: list[Took]
-    missed: int = 0
-    died: bool = False
-
-
-class _Station:
-    """A node with its letterbox: what arrives for it is handed to it here, and nowhere else."""
-
-    def __init__(self, country: str, host: Host) -> None:
-        self.country = country
-        self.host = host
-        self.letterbox = Letterbox(host.taken())
-        self.behind = False
-        """Whether steps may wait that nobody has run yet."""
-        self.called = False
-        """Whether its worker is called for later."""
-        self.refused = self.had = 0
-        """What letterboxes of the node's earlier lives refused, and had."""
-
-    def take(self, arrivals: Sequence[Arrival], *, follow_up: bool) -> _Happened:
-        """Take in what arrived, in order; what reaches it once it is down is missed."""
-        happened = _Happened([], [])
-        for at, arrival in enumerate(arrivals):
-            if not self.host.up:
-                happened.missed += len(arrivals) - at
-                break
-            try:
-                self._take_one(arrival, happened, follow_up=follow_up)
-            except Gone:
-                happened.died = True
-        return happened
-
-    def _take_one(self, arrival: Arrival, happened: _Happened, *, follow_up: bool) -> None:
-        """Take in one payload: what it makes ready is kept, in order, and only then acknowledged."""
-        for ready in self.letterbox.put(arrival.source, arrival.payload):
-            self.host.advance(arrival.at)
-            happened.took.append(self.host.deliver(arrival.source, ready.number, ready.body))
-            self.letterbox.kept(arrival.source, ready.number)
-            self.behind = True
-            if follow_up:
-                self.catch_up(arrival.at)
-        if couriers.read(arrival.payload) is not None:
-            happened.receipts.append((arrival.at, arrival.source, self.letterbox.receipt(arrival.source)))
-
-    def catch_up(self, at: datetime) -> None:
-        """Run the steps that wait; raises Gone."""
-        self.host.advance(at)
-        self.host.follow_up()
-        self.behind = False
-
-    def restart(self) -> None:
-        """Start the node again, with a letterbox that knows what it kept."""
-        self.host.restart()
-        self.refused, self.had = self.refused + self.letterbox.refused, self.had + self.letterbox.had
-        self.letterbox = Letterbox(self.host.taken())
-        self.behind = True
 
 
 class Playground:
@@ -149,7 +88,7 @@ class Playground:
         self._posts: Agenda[tuple[str, Parcel]] = Agenda()
         self._workers: Agenda[str] = Agenda()
         self._couriers: dict[tuple[str, str], Courier] = {}
-        self._stations: dict[str, _Station] = {}
+        self._stations: dict[str, Station] = {}
         self._keys: dict[str, Key] = {}
         self._pool = ThreadPoolExecutor(len(countries) or 1) if mode == PROCESSES else None
         try:
@@ -302,11 +241,11 @@ class Playground:
         )
         clock = SetClock(self.clock.now())  # its own, so that no node is told the time by what happens at another
         host: Host = Inside(settings, clock) if self._mode == INSIDE else Remote(settings, clock)
-        self._stations[country] = _Station(country, host)
+        self._stations[country] = Station(country, host)
         if isinstance(host, Inside):
             self._keys[country] = host.node.cosigners()[0].key
 
-    def _station(self, country: str) -> _Station:
+    def _station(self, country: str) -> Station:
         """Return a country's station; raises HostFault where there is none."""
         found = self._stations.get(country)
         if found is None:
@@ -340,7 +279,7 @@ class Playground:
                 self._heed(one)
         at_once = not self._worker_seconds
 
-        def take(country: str) -> _Happened:
+        def take(country: str) -> Happened:
             """Let one node take its share."""
             return self._stations[country].take(shares[country], follow_up=at_once)
 
@@ -361,7 +300,7 @@ class Playground:
         elif courier is not None and said.kind == couriers.RECEIPT:
             courier.receipt(arrival.at, said.number)
 
-    def _note(self, country: str, happened: _Happened) -> None:
+    def _note(self, country: str, happened: Happened) -> None:
         """Count what a node did, and call its worker for later."""
         mailed = self.mailed
         mailed.missed += happened.missed
@@ -386,11 +325,11 @@ class Playground:
             station.called = False
         self._catch_up([one for one in due if one.behind], at)
 
-    def _catch_up(self, stations: Iterable[_Station], at: datetime) -> None:
+    def _catch_up(self, stations: Iterable[Station], at: datetime) -> None:
         """Let nodes that run catch up with their queued steps; one may die of it."""
         running = [one for one in stations if one.host.up]
 
-        def work(station: _Station) -> bool:
+        def work(station: Station) -> bool:
             """Let one node work; say whether it lived."""
             try:
                 station.catch_up(at)
