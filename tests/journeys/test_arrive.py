@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,6 +15,7 @@ from tests.journeys.conftest import HEADER, table_of, table_row
 from tidewaiter import answers, journey
 from tidewaiter.kernel.codes import load_csv
 from tidewaiter.kernel.errors import Conflict, NotFound, Refused
+from tidewaiter.kernel.records import Classification, Commodity, Declaration, GoodsItem, GoodsShipment, Outcome, encode
 from tidewaiter.stages import receive, record
 from tidewaiter.stages.record import BadCorrection, Change
 
@@ -224,6 +226,31 @@ def an_outcome_finds_its_declaration_before_or_after_it_comes(node: Node, take: 
     assert [one.result for one in story.outcomes] == ["irregular"]
     assert story.decision is not None
     assert story.decision["state"] == "done"
+
+
+def a_declaration_amended_on_a_later_day_stays_as_it_was_decided_once_controlled(node: Node, take: Take) -> None:
+    item = GoodsItem(sequence=1, commodity=Commodity(classifications=(Classification(id="610910"),)), origin="CN")
+    original = Declaration(
+        function="9",
+        lrn="L-1",
+        mrn="M-1",
+        type="IM",
+        accepted=datetime(2021, 4, 1, 9, tzinfo=UTC),
+        goods_shipment=GoodsShipment(items=(item,)),
+    )
+    amended = msgspec.structs.replace(original, function="4", accepted=datetime(2021, 4, 2, 9, tzinfo=UTC))
+    found = Outcome(declaration="M-1", result="conform", controlled=datetime(2021, 4, 1, 15, tzinfo=UTC))
+    take(encode(original) + b"\n", mapping="", name="first.jsonl")
+    journey.follow_up(node)
+    take(encode(found) + b"\n", mapping="", name="outcome.jsonl")
+    journey.follow_up(node)
+    take(encode(amended) + b"\n", mapping="", name="second.jsonl")
+    journey.follow_up(node)
+    version = _newest_declaration(node, "M-1")
+    assert version.version == 2
+    decision = answers.story(node, version).decision
+    assert decision is not None
+    assert (decision["day"], decision["state"]) == ("2021-04-01", "done")
 
 
 def _newest_declaration(node: Node, reference: str) -> record.Version:

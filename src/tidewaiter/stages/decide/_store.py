@@ -41,6 +41,15 @@ def done_of_day(connection: Connection, day: date) -> list[RowMapping]:
     return list(connection.execute(query).mappings())
 
 
+def done_among(connection: Connection, keys: Sequence[bytes]) -> set[bytes]:
+    """Return those of the records whose control was carried out; an amendment may have moved one to another day."""
+    found: set[bytes] = set()
+    for start in range(0, len(keys), _IN_MAX):
+        mine = decision.c.record_key.in_(keys[start : start + _IN_MAX]) & (decision.c.state == "done")
+        found.update(bytes(key) for (key,) in connection.execute(sa.select(decision.c.record_key).where(mine)))
+    return found
+
+
 def planned_of_day(connection: Connection, day: date) -> dict[bytes, str]:
     """Return record key → action of what is planned for a day."""
     query = sa.select(decision.c.record_key, decision.c.action).where(_on(day), decision.c.state == "planned")

@@ -54,10 +54,11 @@ def plan(
 def plan_day(
     work: Work, day: date, candidates: Sequence[Candidate], *, settings: Settings, seed: str
 ) -> list[Decision]:
-    """Plan a day anew and keep the plan; what was carried out stays as it was decided."""
+    """Plan a day anew and keep the plan; what was carried out stays as it was decided, on whatever day that was."""
     done = {bytes(row["record_key"]): row["action"] for row in _store.done_of_day(work.connection, day)}
+    settled = _store.done_among(work.connection, [one.record_key for one in candidates])
     planned = plan(
-        [one for one in candidates if one.record_key not in done],
+        [one for one in candidates if one.record_key not in settled],
         share=settings.inspection_share,
         per_day_max=settings.inspections_per_day_max,
         control_share=settings.control_share,
