@@ -47,7 +47,7 @@ def document(record: AnyRecord, path: str) -> str:
     if isinstance(record, CargoReport) and path.startswith("/consignments/"):
         carried = record.consignments[int(path.split("/")[2])].transport_document
         return (carried and carried.number) or ""
-    return (isinstance(record, Declaration | TransitMovement) and record.mrn) or ""
+    return record.mrn or "" if isinstance(record, Declaration | TransitMovement) else ""
 
 
 def places(readings: list[tuple[Parcel, receive.Reading]]) -> Iterator[Place]:

@@ -13,7 +13,7 @@ from tidewaiter.world.chain.worth import tariff_good
 from tidewaiter.world.geography import COUNTRIES, rate
 from tidewaiter.world.model import EXPORT, Control, Line, Paper, Shipment
 
-RANDOM_SHARE = 0.03
+RANDOM_SHARE = 0.05
 """Share of import declarations controlled by lot."""
 
 _EXPORT_SHARE = 0.25
