@@ -59,7 +59,7 @@ class Draft(Node):
         self.tag, self.slot, self.around = tag, slot, around
         self.top: Draft | None = around and (around.top or around)
         self.texts: dict[int, str] = {}
-        self.below: list[Draft] = []
+        self.below: list[Draft] | tuple[()] = ()  # most segments have none, and there are many segments
         self.last = 0
         self.described: dict[object, set[str]] | None = None
 
@@ -116,9 +116,16 @@ class Draft(Node):
             found = self._place(names)
         child = Draft(found[0] if found is not None else names[0], found[1] if found is not None else None, self)
         if found is not None:
-            self.below.append(child)
+            self.hold(child)
             self.last = found[1].at
         return child
+
+    def hold(self, child: Draft) -> None:
+        """Add a segment to the group."""
+        if isinstance(self.below, tuple):
+            self.below = [child]
+        else:
+            self.below.append(child)
 
     def once(self, names: tuple[str, ...]) -> bool:
         """Say whether the group has a segment, or the segment an element, with the first name at most once."""
@@ -321,7 +328,7 @@ def _sectioned(top: Draft) -> list[str]:
     for at, said in zip(marks, _SECTIONS, strict=False):
         mark = Draft(_SECTION, top.slot.children[at], top)
         mark.texts[0] = said
-        top.below.append(mark)
+        top.hold(mark)
     return _texts(top)
 
 

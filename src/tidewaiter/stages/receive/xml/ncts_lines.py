@@ -9,6 +9,7 @@ from tidewaiter.kernel.records import Part
 from tidewaiter.stages.receive.lens import Line, Moment, Node
 from tidewaiter.stages.receive.lens.lines import Each, Sighting, Values
 from tidewaiter.stages.receive.lens.node import select
+from tidewaiter.stages.receive.xml.drafts import Draft
 from tidewaiter.stages.receive.xml.tree import xml_node
 
 NCTS_MOMENT = Moment("%Y-%m-%dT%H:%M:%S")
@@ -64,7 +65,8 @@ class Beside:
 
     def write(self, node: Node, value: str) -> None:
         """Put the text."""
-        parent = xml_node(node).parent()
+        assert isinstance(node, Draft)  # noqa: S101 - what is written is written into a draft
+        parent = node.parent()
         if parent is not None:
             parent.make(self._name).put(value)
 

@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from lxml import etree
-
 from tidewaiter.kernel.records import Response, TransitMovement
+from tidewaiter.stages.receive.xml.drafts import Dialect, Draft, finished, serialised, wrapped, writing
 from tidewaiter.stages.receive.xml.ncts import MESSAGES, MOVEMENTS, NAMESPACE, PHASE
 from tidewaiter.stages.receive.xml.ncts_answers import ANSWERS
 from tidewaiter.stages.receive.xml.ncts_lines import NCTS_MOMENT
 from tidewaiter.stages.receive.xml.orders import TRANSIT_ORDER
-from tidewaiter.stages.receive.xml.tree import Dialect, XmlNode, finished, serialised, writing
 
 _NUMBERED = frozenset(
     (
@@ -59,12 +57,11 @@ def write_movements(movements: Sequence[tuple[TransitMovement, str, Envelope]]) 
     """
     if len(movements) == 1:
         return write_movement(*movements[0])
-    outer = etree.Element(f"{{{MESSAGES}}}Messages", nsmap={"several": MESSAGES})
-    outer.extend(_message(*one) for one in movements)
-    return serialised(outer)
+    outer = writing(Dialect(root="Messages", root_namespace=MESSAGES, prefixes={"several": MESSAGES}))
+    return wrapped(outer, (_message(*one) for one in movements))
 
 
-def _message(record: TransitMovement, message: str, envelope: Envelope) -> etree._Element:
+def _message(record: TransitMovement, message: str, envelope: Envelope) -> Draft:
     """Return the root of a message about a movement."""
     node = _begun(message)
     MOVEMENTS[message].write(record, node)
@@ -95,7 +92,7 @@ def write_answer(record: Response) -> bytes:
     return serialised(finished(node))
 
 
-def _begun(message: str) -> XmlNode:
+def _begun(message: str) -> Draft:
     """Return the root of a new message."""
     node = writing(
         Dialect(
@@ -113,7 +110,7 @@ def _begun(message: str) -> XmlNode:
     return node
 
 
-def _put(node: XmlNode, name: str, text: str) -> None:
+def _put(node: Draft, name: str, text: str) -> None:
     """Put a text of the message's head, where none stands there."""
     there = node.make(name)
     if there.text() is None:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from tidewaiter.kernel.records import Amount, Measure
 from tidewaiter.stages.receive.lens import DECIMAL, MOMENT, BadValue, Line, Node, const, leaf, part
-from tidewaiter.stages.receive.xml.tree import xml_node
 
 KILOGRAM = "KGM"
 """UN/ECE Recommendation 20: the unit of a mass that names none."""
@@ -74,7 +73,7 @@ class _Chain:
         if not all(steps):
             return
         for step in steps:
-            pointer = xml_node(node).grow(("Pointer",))
+            pointer = node.grow(("Pointer",))
             for name, text in zip(_POINTER, step.group("section", "number", "tag") if step else (), strict=True):
                 if text:
                     pointer.make(name).put(text)

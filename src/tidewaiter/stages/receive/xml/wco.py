@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
-from lxml import etree
+from collections.abc import Iterable
 
 from tidewaiter.kernel.records import (
     Amendment,
@@ -28,8 +26,8 @@ from tidewaiter.kernel.records import (
     TransportMeans,
 )
 from tidewaiter.stages.receive.lens import INTEGER, Codes, Flag, Line, Node, const, each, leaf, lens, part
+from tidewaiter.stages.receive.xml.drafts import Dialect, Draft, finished, wrapped, writing
 from tidewaiter.stages.receive.xml.orders import DECLARATION_ORDER, RESPONSE_ORDER
-from tidewaiter.stages.receive.xml.tree import Dialect, finished, serialised, writing
 from tidewaiter.stages.receive.xml.values import CHAIN, WCO_MOMENT, amount, mass
 from tidewaiter.stages.receive.xml.wco_goods import DUTY_TAX, PREVIOUS, document, items, party, statements
 
@@ -311,12 +309,7 @@ def write_declaration(record: Declaration) -> bytes:
 
 def write_declarations(records: Iterable[Declaration]) -> bytes:
     """Return one document of several declarations, in the one wrapper."""
-    roots = []
-    for record in records:
-        node = writing(_DECLARATION)
-        DECLARATIONS.write(record, node)
-        roots.append(finished(node))
-    return _wrapped(roots, "DEC")
+    return _wrapped(map(_drafted, records), "DEC")
 
 
 def write_response(*records: Response) -> bytes:
@@ -331,10 +324,19 @@ def write_response(*records: Response) -> bytes:
     return _wrapped(roots, "RES")
 
 
-def _wrapped(roots: Sequence[etree._Element], name: str) -> bytes:
+def _drafted(record: Declaration) -> Draft:
+    """Return the document of a declaration."""
+    node = writing(_DECLARATION)
+    DECLARATIONS.write(record, node)
+    return finished(node)
+
+
+_METADATA = Dialect(root="MetaData", root_namespace=METADATA, namespace=METADATA, prefixes={"md": METADATA})
+
+
+def _wrapped(roots: Iterable[Draft], name: str) -> bytes:
     """Return the bytes of a message in its wrapper."""
-    outer = etree.Element(f"{{{METADATA}}}MetaData", nsmap={"md": METADATA})
+    outer = writing(_METADATA)
     for child, text in (("WCODataModelVersionCode", VERSION), ("WCOTypeName", name)):
-        etree.SubElement(outer, f"{{{METADATA}}}{child}").text = text
-    outer.extend(roots)
-    return serialised(outer)
+        outer.add(child).put(text)
+    return wrapped(outer, roots)

@@ -19,7 +19,6 @@ from tidewaiter.kernel.records import (
     Party,
 )
 from tidewaiter.stages.receive.lens import DECIMAL, INTEGER, Line, Node, const, each, leaf, part
-from tidewaiter.stages.receive.xml.tree import xml_node
 from tidewaiter.stages.receive.xml.values import WCO_MOMENT, amount, mass, measure
 
 
@@ -36,7 +35,7 @@ class _Texts:
     def write(self, node: Node, value: Sequence[str]) -> None:
         """Put each text into a node of its own."""
         for text in value:
-            xml_node(node).grow((self._path[0],)).make("/".join(self._path[1:])).put(text)
+            node.grow((self._path[0],)).make("/".join(self._path[1:])).put(text)
 
 
 class _FurtherProcedures:
@@ -52,7 +51,7 @@ class _FurtherProcedures:
     def write(self, node: Node, value: Sequence[str]) -> None:
         """Put each code into a procedure of its own."""
         for code in value:
-            xml_node(node).grow(("GovernmentProcedure",)).make("CurrentCode").put(code)
+            node.grow(("GovernmentProcedure",)).make("CurrentCode").put(code)
 
 
 class _WcoDay:
