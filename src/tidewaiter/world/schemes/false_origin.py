@@ -20,7 +20,7 @@ from tidewaiter.world.schemes.skill import by_skill, within
 _DETOUR = (0.25, 0.95)
 """How often the goods really go through the third country, with papers of a company there."""
 
-_MADE_THERE = 0.5
+_MADE_THERE = 0.3
 """From which skill on the third country is one that makes such goods; the others claim any that lets them in."""
 
 _STAY_DAYS = ((2.0, 5.0), (8.0, 30.0))
