@@ -60,7 +60,7 @@ IMPORTER = Party(
     scheme="NATIONAL",
     name="Kwabena Àdé Trading Ltd",
     address=Address(line="14 Harbour Road", city="Tema", postcode="GT-102", country="GH"),
-    contact=Contact(phone="+233201234567"),
+    contact=Contact(phone="0200-TEST-GH"),
     status="AEOC",
 )
 DECLARANT = Party(

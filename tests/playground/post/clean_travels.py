@@ -194,7 +194,7 @@ ON_BOARD = Journey(
             baggage=(Baggage(pieces=2, mass=kilograms("41")),),
         ),
     ),
-    contacts=(Contact(name="TIDE AIR", phone="+902120000000"),),
+    contacts=(Contact(name="TIDE AIR", phone="0212-TEST-TR"),),
 )
 BOOKED = Journey(
     source="PNR",

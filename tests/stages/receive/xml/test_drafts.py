@@ -1,4 +1,4 @@
-"""Check that documents are written as a library of XML writes them, in order, and without what is empty."""
+"""Check that documents are written as a library of XML does it, in order, without what is empty."""
 
 from __future__ import annotations
 
