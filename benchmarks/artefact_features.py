@@ -20,6 +20,9 @@ _WINDOW_HOURS = 6
 _GIVEN = ("mrn", "lrn", "invoice", "transport", "master", "box", "seal")
 _FORMS = {form: float(place) for place, form in enumerate(FORMS)}
 
+_CLAIMS = (".status", ".preference")
+"""Fields that claim something: that a trader is authorised, that goods come in free."""
+
 FAMILIES = ("numbers", "names", "decimals", "order", "gaps", "times", "place", "words", "form")
 """What the name of each feature begins with."""
 
@@ -43,7 +46,8 @@ def trifles(
     found["place in the day"] = place[0] / max(1, place[1])
     found["place in the parcel"] = window[0] / max(1, window[1])
     for path in set(_set_paths(record)):
-        found[f"gaps {path}"] = 1.0
+        if not path.endswith(_CLAIMS):
+            found[f"gaps {path}"] = 1.0
     return found
 
 

@@ -204,11 +204,12 @@ def pairs(planted: NDArray[np.bool_], weights: Floats, scores: Floats) -> tuple[
 def judge(rows: Rows, weights: Floats, scores: Floats, fold: Places) -> Telling:
     """Return how well the scored rows are told apart; the interval draws whole traders with replacement.
 
-    Only rows of one fold are held against each other: those of two were scored by two models, and a model that was
-    fitted on more planted rows scores higher where fewer are left to find.
+    Only rows of one fold and one coarsest cell are held against each other: those of two folds were scored by two
+    models, and a model that was fitted on more planted rows of a country scores it higher where fewer are left.
     """
     there = ~np.isnan(scores)
-    folds = [np.flatnonzero(there & (fold == one)) for one in np.unique(fold[there])]
+    cells = np.char.add(np.char.add(fold.astype(str), " "), rows.cells[0])
+    folds = [np.flatnonzero(there & (cells == one)) for one in np.unique(cells[there])]
     if not folds:
         return Telling(0, float("nan"), float("nan"), float("nan"))
     names, place = np.unique(rows.group, return_inverse=True)

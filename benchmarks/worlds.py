@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
 from datetime import date
 
 from tidewaiter.kernel.records import Amount, Declaration, GoodsItem, Measure
@@ -14,9 +13,11 @@ START = date(2026, 1, 5)
 ORIGINAL = "9"
 
 
-def ask(parser: argparse.ArgumentParser, *, days: int, consignments: int) -> None:
+def ask(
+    parser: argparse.ArgumentParser, *, days: int, consignments: int, countries: tuple[str, ...] = COUNTRIES
+) -> None:
     """Add the options that a world is made from."""
-    parser.add_argument("--countries", nargs="+", default=COUNTRIES, metavar="CC", help="homes, ISO 3166-1 alpha-2")
+    parser.add_argument("--countries", nargs="+", default=countries, metavar="CC", help="homes, ISO 3166-1 alpha-2")
     parser.add_argument("--days", type=int, default=days)
     parser.add_argument("--consignments", type=int, default=consignments)
     parser.add_argument("--seed", default="1")
@@ -75,8 +76,3 @@ def mode_of(record: Declaration) -> str:
     """Return the mode of transport at the border, one digit; empty where there is none."""
     travelling = record.goods_shipment.consignment if record.goods_shipment else None
     return next((one.mode or "" for one in travelling.transport_means), "") if travelling else ""
-
-
-def references(planted: Iterator[object]) -> frozenset[str]:
-    """Return every number by which a node knows what was planted."""
-    return frozenset(name for one in planted for name in getattr(one, "references", ()))
