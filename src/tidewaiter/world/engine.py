@@ -19,6 +19,7 @@ from tidewaiter.world.model import (
     EXPORT,
     HOUSE,
     MASTER,
+    TRANSIT,
     Control,
     Letter,
     Paper,
@@ -35,8 +36,8 @@ from tidewaiter.world.writing.declarations import declaration
 from tidewaiter.world.writing.events import event, form_of, sender_of, told_at
 from tidewaiter.world.writing.outcomes import outcome
 
-_LEARN_DAYS = 3
-"""How long a ring waits before it takes a consignment for come through."""
+_LEARN_DAYS, _MOVES_DAYS = 3, 10
+"""How long a ring waits before it takes a consignment for come through: declared, or under transit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +126,7 @@ class _World:
             if number < ring.quiet_until:
                 continue
             rng = lot(self.setup.seed, f"ring {ring.number} day {number}")
-            for _ in range(_tries(rng, ring.rate / 7)):
+            for _ in range(_tries(rng, ring.rate / 7 * trade.WEEK[self.scene.moment(number).weekday()])):
                 moment = self.scene.moment(number, rng.randrange(86_400))
                 ring.picked = []
                 if rng.random() < scheme.cover:
@@ -162,6 +163,8 @@ class _World:
         if planted is not None:
             named = [paper.at for paper in shipment.papers.values() if paper.number == planted.references[0]]
             planted.day = self.scene.day(named[0]) if named else planted.day
+            if shipment.papers.get(TRANSIT) and shipment.papers[TRANSIT].number == planted.references[0]:
+                self._push(shipment.papers[TRANSIT].at + timedelta(days=_MOVES_DAYS), "release", shipment, None)
             self.planted[planted.day].append(planted)
 
     def _push(self, at: datetime, what: str, shipment: Shipment | None, about: object) -> None:
@@ -205,7 +208,7 @@ class _World:
         control = self.inspectors.look(shipment, paper, self._skill(shipment))
         if control is not None:
             self._push(control.at, "control", shipment, control)
-        elif shipment.planted is not None:
+        elif shipment.planted is not None and paper.number == shipment.planted.references[0]:
             self._push(at + timedelta(days=_LEARN_DAYS), "release", shipment, None)
 
     def _skill(self, shipment: Shipment) -> float:

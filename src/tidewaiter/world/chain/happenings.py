@@ -6,10 +6,14 @@ from datetime import datetime, timedelta
 from random import Random
 
 from tidewaiter.world.chain.scene import Scene
-from tidewaiter.world.model import SEA, Box, Happening, Leg, Shipment
+from tidewaiter.world.model import ROAD, SEA, Box, Happening, Leg, Shipment
 
 _LOST = 0.015
 """Share of events that are never told."""
+
+
+_LEAVES_HUB = 0.015
+"""Share of boxes that leave the terminal of a hub for some hours, for another yard or a check, and come back."""
 
 
 def happen(scene: Scene, rng: Random, shipment: Shipment) -> None:
@@ -20,8 +24,12 @@ def happen(scene: Scene, rng: Random, shipment: Shipment) -> None:
     first, final = legs[0][1], legs[-1][1]
     start = first.origin[:2] if scene.told(first.origin[:2]) else ""
     end = final.destination[:2] if scene.told(final.destination[:2]) else ""
+    lorry = shipment.legs[-1] if shipment.legs[-1].means.mode == ROAD else None
     for box in shipment.boxes:
-        shipment.happenings += _of_box(rng, box, legs, (start, end), shipment.ordered + timedelta(hours=3))
+        found = _of_box(rng, box, legs, (start, end), shipment.ordered + timedelta(hours=3))
+        if lorry is not None and found and found[-1].code == "GTOT":
+            found[-1].at = (lorry.departs - timedelta(minutes=rng.randrange(15, 180))).replace(microsecond=0)
+        shipment.happenings += found
         scene.boxes.release(box.number, shipment.legs[-1].arrives + timedelta(days=6))
 
 
@@ -50,9 +58,15 @@ def _of_box(
         on, off = leg.departs - timedelta(hours=rng.uniform(2, 14)), leg.arrives + timedelta(hours=rng.uniform(1, 14))
         add("LOAD", on, leg.origin, place, terminal=start if place == number else "")
         add("DISC", off, leg.destination, place, terminal=end if place == closing else "")
+    if len(legs) > 1 and rng.random() < _LEAVES_HUB:
+        hub, stays = legs[0][1], timedelta(hours=rng.uniform(3, 30))
+        leaves = hub.arrives + timedelta(hours=rng.uniform(14, 20))
+        if leaves + stays < legs[1][1].departs - timedelta(hours=14):
+            add("GTOT", leaves, hub.destination, number)
+            add("GTIN", leaves + stays, hub.destination, number)
     out = final.arrives + timedelta(days=min(1.2 + rng.expovariate(0.4), 25.0))
     add("GTOT", out, final.destination, closing, terminal=end)
-    return sorted(found, key=lambda one: one.at)
+    return [*sorted(found[:-1], key=lambda one: one.at), found[-1]] if found else []
 
 
 def _happening(  # noqa: PLR0917 - one of each

@@ -194,11 +194,12 @@ def _under_transit(scene: Scene, rng: Random, shipment: Shipment, leg: Leg, hous
     seals = tuple(box.seal for box in shipment.boxes)
     steps = [Step("departure", paper.office, country, leg.departs, seals)]
     for left, entered, moment in leg.crossings:
-        steps.append(
-            Step("passage", left, country, max(leg.departs, moment - timedelta(minutes=rng.randrange(20, 300))), seals)
-        )
+        before = max(leg.departs, moment - timedelta(minutes=rng.randrange(20, 300)))
+        if left:
+            steps.append(Step("passage", left, country, before, seals))
         country = shipment.destination
-        steps.append(Step("passage", entered, country, moment, seals))
+        if entered:
+            steps.append(Step("passage", entered, country, moment, seals))
     office = office_at(leg.destination)
     steps.append(Step("arrival", office, country, leg.arrives, seals))
     unloaded = at_work(rng, leg.arrives + timedelta(hours=2), COUNTRIES[country].hours)

@@ -184,6 +184,10 @@ def main_legs(shipment: Shipment) -> list[Leg]:
     )
 
 
-def stuffed(numbers: Sequence[Box], place: int) -> Box:
-    """Return the box a line is in, by the line's place: lines are spread over the boxes in turn."""
-    return numbers[place % len(numbers)]
+def boxes_of(boxes: Sequence[Box], place: int, lines: int) -> tuple[str, ...]:
+    """Return the numbers of the boxes that a line is in, by its place: each box holds lines, and each line is in one."""
+    if len(boxes) <= 1:
+        return tuple(box.number for box in boxes)
+    if lines >= len(boxes):
+        return (boxes[place % len(boxes)].number,)
+    return tuple(box.number for box in boxes[place::lines])

@@ -16,8 +16,8 @@ from tidewaiter.world.model import Good, Trader
 _ABROAD = 0.32
 """Share of orders that buyers abroad place with sellers of the homes."""
 
-_WEEK = (1.08, 1.15, 1.16, 1.14, 1.1, 0.82, 0.55)
-"""Monday to Sunday: orders of a day, beside the mean."""
+WEEK = (1.08, 1.15, 1.16, 1.14, 1.1, 0.82, 0.55)
+"""Monday to Sunday: orders of a day, honest or not, beside the mean."""
 
 _SELDOM, _AGAIN, _SELDOM_DAYS = 0.08, 0.45, 900.0
 """Share of orders of companies that buy abroad once or twice a year, of those the share that did so before, and how
@@ -55,7 +55,7 @@ class Market:
 
     def _weight(self, day: int) -> float:
         """Return how busy a day is."""
-        return _WEEK[self._scene.moment(day).weekday()] * self._lot.lognormvariate(0.0, 0.07)
+        return WEEK[self._scene.moment(day).weekday()] * self._lot.lognormvariate(0.0, 0.07)
 
     def orders(self, rng: Random, day: int) -> Iterator[Order]:
         """Yield the orders of a day in order of time."""

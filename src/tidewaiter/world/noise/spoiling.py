@@ -13,7 +13,9 @@ from tidewaiter.world.chain.scene import Scene
 from tidewaiter.world.geography import COUNTRIES
 from tidewaiter.world.goods import BY_HS
 from tidewaiter.world.model import EXPORT, HOUSE, IMPORT, MASTER, TRANSIT, Paper, Shipment, Slip
+from tidewaiter.world.noise.roads import on_the_road
 from tidewaiter.world.noise.slips import SLIPS
+from tidewaiter.world.noise.terminals import at_terminals
 from tidewaiter.world.traders import transliterate
 
 AMENDED = {IMPORT: 0.03, EXPORT: 0.02}
@@ -46,6 +48,10 @@ def spoil(scene: Scene, rng: Random, shipment: Shipment) -> None:
             _slip(rng, paper)
         if paper.kind in AMENDED:
             _amend(rng, shipment, paper)
+    if shipment.steps:
+        on_the_road(scene, rng, shipment)
+    if shipment.happenings:
+        at_terminals(rng, shipment.happenings)
 
 
 def _slip(rng: Random, paper: Paper) -> None:

@@ -25,7 +25,8 @@ _PER_FLIGHT = 60
 _AHEAD_DAYS = 4
 """How long before a flight its bookings are made up; a booking itself is older."""
 
-_FROM_ELSEWHERE = 0.2
+_FROM_ELSEWHERE, _ON_BUSINESS = 0.2, 0.1
+_SAME_DIGITS = 5
 _STREETS = ("Station Road", "Market Street", "Harbour Road", "Mill Lane", "School Street", "Church Road")
 _PARTY = ((1, 2, 3, 4), (0.66, 0.88, 0.95, 1.0))
 _PAYMENTS = ("CC VI", "CC CA", "CA", "MS INV")
@@ -65,14 +66,13 @@ class Traffic:
         for home in scene.countries:
             people = round(daily * _PER_CONSIGNMENT * COUNTRIES[home].wealth / wealth * rng.uniform(0.8, 1.2))
             flights = scene.flights(home, day)
-            expected = {(leg.means.id, leg.departs) for leg in flights} & self._waiting.keys()
-            needed = -(-people // _PER_FLIGHT)
-            for place, leg in enumerate(flights):
-                if place >= needed and (leg.means.id, leg.departs) not in expected:
-                    continue
+            rng.shuffle(flights)
+            flights.sort(key=lambda leg: (leg.means.id, leg.departs) not in self._waiting)
+            expected = sum((leg.means.id, leg.departs) in self._waiting for leg in flights)
+            used = flights[: max(-(-people // _PER_FLIGHT), expected)]
+            for leg in used:
                 flight = _Flight(home, leg, self._waiting.pop((leg.means.id, leg.departs), []))
-                share = people // max(1, min(needed, len(flights))) if place < needed else 2
-                flight.trips += self._bookings(rng, flight, min(share, _PER_FLIGHT * 3))
+                flight.trips += self._bookings(rng, flight, min(-(-people // len(used)), _PER_FLIGHT * 3))
                 rng.shuffle(flight.trips)
                 self._push(leg.departs - timedelta(hours=24), "bookings", flight)
                 self._push(leg.departs, "passengers", flight)
@@ -91,14 +91,17 @@ class Traffic:
         of = rng.choice((home, leg.origin[:2]))
         if rng.random() < _FROM_ELSEWHERE:
             of = rng.choices(self._nationalities, cum_weights=self._wealth)[0]
+        nation = of if of in COUNTRIES else home
+        company = rng.choice(self._scene.register.buyers(home))
+        on_business = size == 1 and rng.random() < _ON_BUSINESS
         bags = [rng.choices(_BAGS[0], cum_weights=_BAGS[1])[0] for _ in range(size)]
         return Trip(
             locator=self._scene.numbers.locator(),
             booked=leg.departs - timedelta(days=min(2.0 + rng.lognormvariate(2.6, 1.0), 300.0)),
             flight=leg,
             people=[person(rng, of) for _ in range(size)],
-            phone=f"{rng.randrange(10**9, 10**10)}{rng.randrange(100):02d}",
-            line=f"{rng.randrange(1, 240)} {rng.choice(_STREETS)}",
+            phone=_digits(company.phone) if on_business else self._phone(rng, nation),
+            line=company.line if on_business else f"{rng.randrange(1, 240)} {rng.choice(_STREETS)}",
             city=leg.destination[2:],
             country=home,
             agency=f"{10_000_000 + rng.randrange(400) * 137}",
@@ -106,6 +109,11 @@ class Traffic:
             bags=bags,
             kilograms=sum(round(rng.uniform(9, 24)) for number in bags for _ in range(number)),
         )
+
+    def _phone(self, rng: Random, nation: str) -> str:
+        """Return a telephone number in the form of a nation: digits that begin as those of a company there do."""
+        like = _digits(rng.choice(self._scene.register.buyers(nation)).phone)
+        return like[:_SAME_DIGITS] + "".join(rng.choice("0123456789") for _ in like[_SAME_DIGITS:])
 
     def due(self, until: datetime) -> list[tuple[datetime, str, str, str, AnyRecord]]:
         """Return what is told before a moment: (when, to whom, form, sender, record), in order of time."""
@@ -122,3 +130,8 @@ class Traffic:
     def _push(self, at: datetime, what: str, flight: _Flight) -> None:
         """Let something be told at a moment."""
         heapq.heappush(self._due, (at, next(self._order), what, flight))
+
+
+def _digits(phone: str) -> str:
+    """Return the digits of a telephone number, as bookings have them."""
+    return "".join(one for one in phone if one.isdigit())

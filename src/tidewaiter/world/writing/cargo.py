@@ -16,7 +16,7 @@ from tidewaiter.kernel.records import (
     Packaging,
     Party,
 )
-from tidewaiter.world.chain.route import stuffed
+from tidewaiter.world.chain.route import boxes_of
 from tidewaiter.world.model import Leg, Line, Paper
 from tidewaiter.world.writing.declarations import document_type
 from tidewaiter.world.writing.parts import boxes, kilograms, means, trader
@@ -90,5 +90,5 @@ def _item(paper: Paper, place: int, line: Line) -> GoodsItem:
             gross_mass=kilograms(line.gross),
         ),
         packaging=(Packaging(type=line.pack, quantity=line.packages),),
-        equipment=(stuffed(paper.boxes, place).number,) if paper.boxes else (),
+        equipment=boxes_of(paper.boxes, place, len(paper.lines)),
     )

@@ -17,7 +17,7 @@ from tidewaiter.kernel.records import (
     Packaging,
     TradeTerms,
 )
-from tidewaiter.world.chain.route import main_legs, stuffed
+from tidewaiter.world.chain.route import boxes_of, main_legs
 from tidewaiter.world.chain.scene import Scene
 from tidewaiter.world.chain.taxes import PREFERENCE
 from tidewaiter.world.chain.worth import Due, claims, due, export_value
@@ -128,7 +128,7 @@ def _item(scene: Scene, paper: Paper, place: int, line: Line) -> GoodsItem:
         preference=preference,
         packaging=(Packaging(type=line.pack, quantity=line.packages),),
         duty_taxes=taxes,
-        equipment=(stuffed(paper.boxes, place).number,) if paper.boxes else (),
+        equipment=boxes_of(paper.boxes, place, len(paper.lines)),
     )
 
 

@@ -20,7 +20,7 @@ from tidewaiter.kernel.records import (
     TransitMovement,
     TransportMeans,
 )
-from tidewaiter.world.chain.route import stuffed
+from tidewaiter.world.chain.route import boxes_of
 from tidewaiter.world.chain.worth import owed
 from tidewaiter.world.geography import COUNTRIES
 from tidewaiter.world.model import Leg, Line, Paper, Shipment, Step
@@ -90,7 +90,9 @@ def _whole(
     steps: tuple[MovementStep, ...] = (),
 ) -> TransitMovement:
     """Return the whole movement: who, how, from where to where, and the goods."""
-    passages = tuple(dict.fromkeys(one.office for one in shipment.steps if one.type == _TRANSIT_OFFICES_TYPE))
+    passages = tuple(
+        dict.fromkeys(one.office for one in shipment.steps if one.type == _TRANSIT_OFFICES_TYPE and not one.remarks)
+    )
     destination = shipment.steps[-1].office
     currency = COUNTRIES[paper.country].currency
     covered = owed(paper.lines, paper.invoice, paper.country, day)
@@ -148,7 +150,7 @@ def _item(paper: Paper, place: int, line: Line) -> GoodsItem:
             net_mass=kilograms(line.net),
         ),
         packaging=(Packaging(type=line.pack, quantity=line.packages),),
-        equipment=(stuffed(paper.boxes, place).number,) if paper.boxes else (),
+        equipment=boxes_of(paper.boxes, place, len(paper.lines)),
     )
 
 
