@@ -17,6 +17,7 @@ from tidewaiter.stages import validate
 from tidewaiter.stages.receive.edifact.tables import manual as messages_manual
 from tidewaiter.stages.receive.tables import manual as mapping_manual
 from tidewaiter.stages.screen import manual as screen_manual
+from tidewaiter.world.schemes import Scheme, all_schemes
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 FOLDER = REPOSITORY / "docs" / "reference"
@@ -78,6 +79,44 @@ def errors_page() -> str:
             "",
         ]
     )
+
+
+def schemes_page() -> str:
+    """Return the list of the schemes of smuggling that an invented world plays."""
+    rows = [
+        f"| [`{name}`](#{name}) | {one.irregularity} | {one.rings:g} | {one.rate:g} | {_span(one.skill)} "
+        f"| {one.cover:.0%} | {'yes' if one.safety else ''} |"
+        for name, one in sorted(all_schemes().items())
+    ]
+    parts = [part for name, one in sorted(all_schemes().items()) for part in _scheme(name, one)]
+    return "\n".join(
+        [
+            "# Schemes",
+            "",
+            "Generated from `src/tidewaiter/world/schemes` by `make docs`; do not edit.",
+            "",
+            "Each is a way of smuggling that an invented world plays: what a control that finds it calls it, how many",
+            "rings of it are founded beside those of other schemes, how many consignments a ring tries a week, between",
+            "which bounds its skill lies, which share of its consignments is honest, and whether the goods endanger",
+            "people. A world of another size has as many more or fewer rings, at least one a country.",
+            "",
+            "| scheme | irregularity | rings | tries a week | skill | honest cover | endangers |",
+            "|---|---|---|---|---|---|---|",
+            *rows,
+            "",
+            *parts,
+        ]
+    )
+
+
+def _span(bounds: tuple[float, float]) -> str:
+    """Show two bounds."""
+    return f"{bounds[0]:g} to {bounds[1]:g}"
+
+
+def _scheme(name: str, one: Scheme) -> list[str]:
+    """Return the section of a scheme: its docstring, what is done, and what it breaks."""
+    return [f"## {name}", "", inspect.cleandoc(one.__doc__ or ""), "", f"*{one.story}*", "", f"Law: {one.law}", ""]
 
 
 def has_cli() -> bool:
@@ -144,6 +183,7 @@ def pages() -> dict[str, str]:
     made["permissions.md"] = permissions_manual.page()
     made["rules.md"] = validate.rules_markdown()
     made["replies.md"] = validate.replies_markdown()
+    made["schemes.md"] = schemes_page()
     if has_cli():
         made["cli.md"] = cli_page()
     return made
