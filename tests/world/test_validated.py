@@ -55,7 +55,7 @@ def places(readings: list[tuple[Parcel, receive.Reading]]) -> Iterator[Place]:
     checker = validate.Checker(Codes(), today=START + timedelta(days=60), settings=SETTINGS)
     for parcel, reading in readings:
         record = reading.record
-        broken = {(document(record, one.path), one.rule) for one in checker.check(record, reading.faults)}
+        broken = {(document(record, one.path or ""), one.rule) for one in checker.check(record, reading.faults)}
         function = record.function if isinstance(record, Declaration) else "9"
         for number, rule in sorted(broken):
             yield parcel.country, number, function or "", rule

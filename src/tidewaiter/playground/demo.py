@@ -1,4 +1,4 @@
-"""Play one invented day through three nodes: history, a fitted model each, then the day over a faulty network."""
+"""Play an invented day through three nodes: history, models, then the day over a faulty network."""
 
 from __future__ import annotations
 

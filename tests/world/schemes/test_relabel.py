@@ -1,4 +1,4 @@
-"""Check that a lie in a paper is told in good form: no finding, no odd insurance, no number used twice."""
+"""Check that relabelled lines keep what they weigh and look like what they claim to be."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Arrange a consignment: from an order to its goods, its way, its boxes, its papers and what happens to it."""
+"""Arrange a consignment: from an order to its goods, way, boxes, papers and events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Give numbers whose check digits are right and that say nothing of the order in which they were given."""
+"""Give numbers whose check digits are right and whose order says nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Draw up the papers of a consignment: declarations, cargo reports, transit; honest ones, that say what is true."""
+"""Draw up the papers of a consignment: honest ones, that say what is true."""
 
 from __future__ import annotations
 

@@ -185,7 +185,7 @@ def main_legs(shipment: Shipment) -> list[Leg]:
 
 
 def boxes_of(boxes: Sequence[Box], place: int, lines: int) -> tuple[str, ...]:
-    """Return the numbers of the boxes that a line is in, by its place: each box holds lines, and each line is in one."""
+    """Return the numbers of the boxes that a line is in, by its place: no box is without a line."""
     if len(boxes) <= 1:
         return tuple(box.number for box in boxes)
     if lines >= len(boxes):

@@ -1,4 +1,4 @@
-"""Choose declarations for control as an administration without a node does, and find what there is to find."""
+"""Choose declarations for control as an administration without a node does, and find what there is."""
 
 from __future__ import annotations
 

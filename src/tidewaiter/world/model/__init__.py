@@ -1,4 +1,4 @@
-"""Say what the invented world is made of: places, goods, traders, carriage, consignments, truth, letters."""
+"""Say what the invented world is made of: places, goods, traders, carriage, papers, truth, letters."""
 
 from tidewaiter.world.model.carriage import AIR, RAIL, ROAD, SEA, Box, Carrier, Leg, Means
 from tidewaiter.world.model.goods import Good

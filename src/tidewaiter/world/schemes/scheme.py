@@ -1,4 +1,4 @@
-"""Define what a scheme is: who does it, how it bends consignments, and how they learn from what happened."""
+"""Define a scheme: who does it, how it bends consignments, and how they learn from what happened."""
 
 from __future__ import annotations
 

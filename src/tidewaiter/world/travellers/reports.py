@@ -49,7 +49,7 @@ def booking(trip: Trip, at: datetime) -> Journey:
         reference=trip.locator,
         issued=None,
         carrier=trip.flight.carrier.code,
-        booked=min(trip.booked, at).replace(second=0),
+        booked=min(trip.booked, at).replace(second=0, microsecond=0),
         flight=flight,
         itinerary=(flight,),
         travellers=tuple(

@@ -1,4 +1,4 @@
-"""Book people on flights into the homes, and tell of them: bookings a day before, passengers at departure."""
+"""Book people on flights into the homes, and tell of them: bookings first, passengers at departure."""
 
 from __future__ import annotations
 
