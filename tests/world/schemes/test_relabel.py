@@ -1,4 +1,4 @@
-"""Check that relabelled lines keep what they weigh and look like what they claim to be."""
+"""Check that lies are told in good form: no finding, no odd insurance, no number used twice."""
 
 from __future__ import annotations
 
