@@ -95,7 +95,7 @@ def the_script_refuses_a_changed_byte_wherever_it_is(made: tuple[Say, str], tmp_
         assert (code, "Refused" in said) == (1, True), at
 
 
-def another_key_is_not_believed_whatever_the_bundle_says(made: tuple[Say, str], tmp_path: Path) -> None:
+def a_different_key_is_not_believed_whatever_the_bundle_says(made: tuple[Say, str], tmp_path: Path) -> None:
     say, key = made
     say("evidence", "bundle", "L1")
     say("--home", "other", "init", "--administration", "KR")

@@ -33,7 +33,7 @@ def every_sender_has_a_line_for_people_and_an_entry_for_machines(sent: Say) -> N
     assert found[0]["score"] < found[1]["score"]
 
 
-def one_sender_is_shown_with_the_rules_and_fields_that_cost_most(sent: Say) -> None:
+def a_sender_is_shown_with_the_rules_and_fields_that_cost_most(sent: Say) -> None:
     code, out, _ = sent("quality", "ALPHA")
     assert code == 0
     assert "COD-001" in out

@@ -95,7 +95,7 @@ def a_wrong_seed_and_a_changed_truth_are_told_apart(world: Say, tmp_path: Path) 
     assert (code, "was changed in its bytes" in err) == (18, True)
 
 
-def decisions_are_scored_as_a_table_and_as_json(world: Say, tmp_path: Path) -> None:
+def the_decisions_are_scored_as_a_table_and_as_json(world: Say, tmp_path: Path) -> None:
     rows = [f"NL,26NL{day}{place},{place < 4},{1 - place / 10}" for day in range(3) for place in range(10)]
     text = "\n".join(["country,reference,action,probability", *rows])
     (tmp_path / "d.csv").write_text(text.replace("True", "inspect").replace("False", "release"), encoding="utf-8")

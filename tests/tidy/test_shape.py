@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -147,3 +148,25 @@ def no_stage_is_an_empty_room() -> None:
         if folder.is_dir() and folder.name != "__pycache__":
             assert (folder / "__init__.py").exists(), folder.name
             assert len(list(folder.glob("*.py"))) > 1, f"{folder.name} has no content"
+
+
+def collected() -> tuple[str, ...]:
+    """Return the prefixes by which tests are found."""
+    settings = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
+    return tuple(one.removesuffix("*") for one in settings["tool"]["pytest"]["ini_options"]["python_functions"])
+
+
+@pytest.mark.parametrize("path", [one for one in TESTS if one.name.startswith("test_")], ids=named)
+def every_test_has_a_name_by_which_it_is_found(path: Path) -> None:
+    module, prefixes = tree(path), collected()
+    used = {node.id for node in ast.walk(module) if isinstance(node, ast.Name)}
+    used |= {node.attr for node in ast.walk(module) if isinstance(node, ast.Attribute)}
+    asides = [
+        one.name
+        for one in module.body
+        if isinstance(one, ast.FunctionDef)
+        and not one.name.startswith((*prefixes, "_"))
+        and one.name not in used
+        and not any("fixture" in ast.dump(mark) for mark in one.decorator_list)
+    ]
+    assert asides == [], "nobody calls these, and no prefix in pyproject.toml finds them"

@@ -216,7 +216,7 @@ def two_instances_cannot_sign_two_logs(database: Database, tmp_path: Path) -> No
     assert one.integrate() == 6
 
 
-def another_origin_than_the_database_knows_is_refused(database: Database, tmp_path: Path) -> None:
+def an_origin_that_the_database_does_not_know_is_refused(database: Database, tmp_path: Path) -> None:
     ledger = ledger_of(database, tmp_path / "log")
     ledger.integrate(put(database, ledger, 1))
     with pytest.raises(LogFault, match="is of the log"):
@@ -241,7 +241,7 @@ def a_disk_that_fails_stops_the_log_and_a_new_start_goes_on(
     assert sound(ledger).size == 3
 
 
-def many_callers_share_one_log_and_each_is_told_after_its_own_leaf_is_in(database: Database, tmp_path: Path) -> None:
+def the_many_callers_of_one_log_are_each_told_after_their_own_leaf_is_in(database: Database, tmp_path: Path) -> None:
     made = [ledger_of(database, tmp_path / "log") for _ in range(2)]
     failed: list[BaseException] = []
 

@@ -154,7 +154,7 @@ def found_at(data: bytes, part: bytes) -> list[int]:
     return [at for at in range(len(data)) if data.startswith(part, at)]
 
 
-def another_log_with_the_same_name_is_not_believed() -> None:
+def a_different_log_with_the_same_name_is_not_believed() -> None:
     forger = pair(ORIGIN, seed="forger")
     forged = data_of(bundle_of(log=forger))
     for trusted in (BOTH, ALONE):

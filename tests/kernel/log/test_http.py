@@ -154,7 +154,7 @@ def an_answer_that_is_none_is_as_no_answer(said: bytes) -> None:
             RemoteLog(url, QUICK).checkpoint()
 
 
-def nobody_there_is_said_as_that() -> None:
+def a_server_that_is_not_there_is_said_as_that() -> None:
     with socket.create_server(("127.0.0.1", 0)) as gone:
         url = f"http://127.0.0.1:{gone.getsockname()[1]}"
     with pytest.raises(ConnectionRefusedError):

@@ -30,7 +30,7 @@ def some() -> list[Letter]:
     ]
 
 
-def parcels_come_in_order_of_their_end_country_and_form() -> None:
+def the_parcels_come_in_order_of_their_end_country_and_form() -> None:
     keys = [(one.at, one.country, one.form) for one in parcels(some(), window=SIX)]
     assert keys == sorted(keys)
     assert len(keys) == len(set(keys)) == 6 * 4
@@ -56,7 +56,7 @@ def no_more_is_held_than_the_open_window() -> None:
     assert len(taken) == 6 * 4 + 1
 
 
-def names_sort_in_the_order_of_a_countrys_parcels() -> None:
+def the_names_sort_in_the_order_of_a_countrys_parcels() -> None:
     limits = Limits(parcel_letters_max=1)
     for country in ("GH", "NL"):
         made = [one for one in parcels(some(), window=SIX, limits=limits) if one.country == country]
@@ -86,7 +86,7 @@ def no_two_interchanges_have_one_control_reference() -> None:
     assert max(len(reference) for _, reference in found) <= 14
 
 
-def events_that_one_report_tells_share_a_message() -> None:
+def the_events_that_one_report_tells_share_a_message() -> None:
     boxes = [f"TDWU{number:07}" for number in range(5)]
     told = [replace(DISCHARGED, equipment=one) for one in boxes]
     other = replace(DISCHARGED, report="DISC-042W-2")
@@ -96,7 +96,7 @@ def events_that_one_report_tells_share_a_message() -> None:
     assert parcel.letters == 6
 
 
-def letters_out_of_order_are_refused() -> None:
+def the_letters_out_of_order_are_refused() -> None:
     letters = [Letter(moment, "GH", "dcsa", "S", LOADED) for moment in (at(4, 12), at(4, 3))]
     with pytest.raises(ValueError, match="later window"):
         list(parcels(letters, window=SIX))

@@ -61,7 +61,7 @@ def a_field_in_every_element_of_a_list_is_filled_as_far_as_they_fill_it() -> Non
     assert _share("Declaration", field, {}) == 0
 
 
-def of_a_choice_the_fuller_counts() -> None:
+def the_fuller_of_a_choice_counts() -> None:
     assert _share("Declaration", "mrn | lrn", {"lrn": "A"}) == 1
     assert _share("Declaration", "mrn | lrn", {"lrn": ""}) == 0
 

@@ -118,7 +118,7 @@ def a_master_consignment_does_not_count_beside_its_house_consignments(make: Make
     ]
 
 
-def goods_in_bulk_are_not_counted_in_packages(make: Make, checker: Checker) -> None:
+def the_goods_in_bulk_are_not_counted_in_packages(make: Make, checker: Checker) -> None:
     bulk = {"goodsShipment/items/0/packaging": [{"type": "VO"}], "packages": 1}
     assert _codes(checker, make("declaration", bulk), make("cargo")) == []
 

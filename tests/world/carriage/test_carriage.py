@@ -153,7 +153,7 @@ def a_ship_has_a_number_that_fits_and_a_name_of_its_own(carriage: Carriage) -> N
     assert all(one.name.isascii() and one.name == one.name.upper() for one in means)
 
 
-def some_ships_are_late_and_some_pass_a_port_by(carriage: Carriage) -> None:
+def the_ships_are_late_now_and_then_and_pass_a_port_by(carriage: Carriage) -> None:
     late, fed, legs = 0, 0, 0
     for origin, destination, ready in trips(2_500, "late"):
         for leg in carriage.sea(origin, destination, ready):
@@ -183,7 +183,7 @@ def a_way_by_a_hub_changes_ships_there(carriage: Carriage) -> None:
             assert hub in [leg.destination for leg in legs[:-1]]
 
 
-def about_two_in_five_sea_carriers_publish(carriage: Carriage) -> None:
+def the_sea_carriers_that_publish_are_about_two_in_five(carriage: Carriage) -> None:
     carriers = carriage.sea_carriers
     assert len(carriers) >= 6
     assert all(len(one.code) == 4 and one.mode == SEA for one in carriers)

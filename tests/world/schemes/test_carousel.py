@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.world.schemes.conftest import Played
 
 
-def goods_go_out_and_back_between_companies_of_the_same_people(play: Callable[..., Played]) -> None:
+def the_goods_go_out_and_back_between_companies_of_the_same_people(play: Callable[..., Played]) -> None:
     circle = play("carousel", wanted=1).planted
     assert len(circle) >= 2
     assert len(circle) % 2 == 0

@@ -29,7 +29,7 @@ def the_invoice_of_an_honest_consignment_comes_back(play: Callable[..., Played])
         assert paper.number != first.number
 
 
-def less_is_declared_than_came(play: Callable[..., Played]) -> None:
+def it_is_declared_as_less_than_came(play: Callable[..., Played]) -> None:
     for shipment in play("document-reuse", wanted=10).planted:
         came, said = (sum(line.net for line in lines) for lines in (shipment.lines, shipment.papers[IMPORT].lines))
         assert said < 0.9 * came

@@ -18,7 +18,7 @@ def repeated(played: Played) -> list[tuple[Shipment, Shipment]]:
     return [(firsts[id(one.legs)], one) for one in played.planted if id(one.legs) in firsts]
 
 
-def goods_that_are_declared_again_have_no_other_paper(play: Callable[..., Played]) -> None:
+def the_goods_that_are_declared_again_have_no_other_paper(play: Callable[..., Played]) -> None:
     pairs = repeated(play("multiple-invoicing", wanted=10))
     assert pairs
     for first, again in pairs:

@@ -210,7 +210,7 @@ def a_message_made_by_its_table_matches_without_a_fault(table: MessageTable, see
 
 
 @given(table=st.sampled_from(TABLES), data=st.data())
-def whatever_comes_every_known_segment_is_kept_once(table: MessageTable, data: st.DataObject) -> None:
+def every_known_segment_is_kept_once_whatever_comes(table: MessageTable, data: st.DataObject) -> None:
     tags = data.draw(st.lists(st.sampled_from([*sorted(table.tags), "XXX", ""]), max_size=60))
     segments = [Tagged(tag) for tag in tags]
     root, flaws = match(table, segments)

@@ -42,6 +42,6 @@ def a_box_that_no_item_names_is_named_in_the_first_place_for_it() -> None:
     assert "SGP+BOX1" in segments(CargoReport(lrn="L", consignments=(one,)))
 
 
-def service_characters_are_released_and_controls_are_blanks() -> None:
+def the_service_characters_are_released_and_controls_are_blanks() -> None:
     (beginning,) = (one for one in segments(CargoReport(lrn="it's+1:2?\x07end")) if one.startswith("BGM"))
     assert beginning == "BGM+785+it?'s?+1?:2?? end"

@@ -66,7 +66,7 @@ def what_is_empty_is_left_out_and_the_rest_is_put_in_order() -> None:
     )
 
 
-def documents_stand_in_a_wrapper_after_its_own_elements() -> None:
+def the_documents_stand_in_a_wrapper_after_its_own_elements() -> None:
     outer = writing(Dialect(root="Outer", root_namespace="urn:o", namespace="urn:o", prefixes={"o": "urn:o"}))
     outer.add("Said").put("s")
     inner = writing(Dialect(root="Inner", root_namespace="urn:i", prefixes={None: "urn:i"}))

@@ -201,6 +201,6 @@ def a_role_that_the_message_does_not_have_is_left_out(read_xml: ReadXml) -> None
     assert one.record.goods_shipment in (None, GoodsShipment())
 
 
-def several_declarations_are_written_into_one_document(read_xml: ReadXml) -> None:
+def two_declarations_are_written_into_one_document(read_xml: ReadXml) -> None:
     records = [Declaration(lrn=f"L{number}", function="9") for number in range(3)]
     assert [one.record for one in read_xml(write_declarations(records))] == records

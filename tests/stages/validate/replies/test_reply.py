@@ -166,7 +166,7 @@ def a_table_is_answered_by_problem_details(replied: Replied) -> None:
     assert [(one["instance"], one["findings"][0]["code"]) for one in told["records"]] == [("#2", "negative")]
 
 
-def one_record_is_answered_by_its_own_problem_details(replied: Replied) -> None:
+def a_record_is_answered_by_its_own_problem_details(replied: Replied) -> None:
     told = json.loads(replied("event.json", wanted="problem").body)
     assert (told["status"], told["findings"], told["instance"]) == (200, [], "#1")
 

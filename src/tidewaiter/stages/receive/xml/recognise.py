@@ -32,7 +32,8 @@ class Found(NamedTuple):
 def recognise(root: etree._Element) -> tuple[Found, ...]:
     """Return the messages of a document; none where it is no document that can be read.
 
-    A message may stand in wrappers of which nothing is known: what carries it is not what it is.
+    A message may stand in wrappers of which nothing is known: what carries it is not what it is. All that stand at the
+    outermost level where there are any are read.
     """
     found = tuple(_messages(root, _ROOTS))
     level = [root]
@@ -42,7 +43,7 @@ def recognise(root: etree._Element) -> tuple[Found, ...]:
         level = [child for element in level for child in element]
         if len(level) > _SIBLINGS_MAX:
             break
-        found = next(filter(None, (tuple(_messages(element, _WRAPPED)) for element in level)), ())
+        found = tuple(one for element in level for one in _messages(element, _WRAPPED))
     return found
 
 
