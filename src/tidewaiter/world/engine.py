@@ -15,6 +15,7 @@ from tidewaiter.world.chain import trade
 from tidewaiter.world.chain.arrange import arrange
 from tidewaiter.world.chain.scene import WARM_UP_DAYS, Scene, lot, open_scene
 from tidewaiter.world.controls import Inspectors
+from tidewaiter.world.geography import HOMES
 from tidewaiter.world.model import (
     EXPORT,
     HOUSE,
@@ -73,8 +74,9 @@ class Day:
 def play(setup: Setup) -> Iterator[Day]:
     """Yield the days of a world in order; one setup gives the same days everywhere.
 
-    Memory holds what is under way, not what was. Raises ValueError for a country that cannot have a node.
+    Memory holds what is under way, not what was. Raises ValueError for a setup of which no world can be made.
     """
+    _insist(setup)
     world = _World(setup)
     for day in range(-WARM_UP_DAYS, setup.days):
         found = world.day(day)
@@ -205,15 +207,14 @@ class _World:
             found.slips += paper.slips
         if paper.function != "9":
             return
-        control = self.inspectors.look(shipment, paper, self._skill(shipment))
+        planted = shipment.planted
+        scheme, _ = self.rings.get(planted.ring if planted is not None else 0, (None, None))
+        skill = planted.skill if planted is not None else 0.0
+        control = self.inspectors.look(shipment, paper, skill, blind=scheme is not None and scheme.blind)
         if control is not None:
             self._push(control.at, "control", shipment, control)
-        elif shipment.planted is not None and paper.number == shipment.planted.references[0]:
+        elif planted is not None and paper.number == planted.references[0]:
             self._push(at + timedelta(days=_LEARN_DAYS), "release", shipment, None)
-
-    def _skill(self, shipment: Shipment) -> float:
-        """Return how skilled those behind a consignment are, 0 where nobody is."""
-        return shipment.planted.skill if shipment.planted is not None else 0.0
 
     def _hear_control(self, found: Day, at: datetime, shipment: Shipment, control: Control) -> None:
         """Hear what a control found; those who were caught learn of it too."""
@@ -265,6 +266,24 @@ class _World:
                 found.letters.append(Letter(at, country, form_of(one), sender_of(one, leg), record))
         if place + 1 < len(shipment.happenings):
             self._push(told_at(shipment.happenings[place + 1]), "happening", shipment, place + 1)
+
+
+def _insist(setup: Setup) -> None:
+    """Raise ValueError where a setup names what there is not."""
+    wrong = [one for one in setup.countries if one not in HOMES]
+    if wrong:
+        message = f"a world has no administration of {', '.join(wrong)}; it can have those of {', '.join(HOMES)}"
+        raise ValueError(message)
+    if not setup.countries or len(set(setup.countries)) < len(setup.countries):
+        message = "a world has at least one country, and each once"
+        raise ValueError(message)
+    if setup.days < 1 or setup.consignments < 1:
+        message = "a world lasts at least a day, and has at least one consignment"
+        raise ValueError(message)
+    unknown = [one for one in setup.schemes or () if one not in schemes.all_schemes()]
+    if unknown:
+        message = f"a world knows no scheme {', '.join(unknown)}; it knows {', '.join(schemes.all_schemes())}"
+        raise ValueError(message)
 
 
 def _sender(paper: Paper) -> str:

@@ -19,7 +19,7 @@ def a_number_is_given_once(offset: int) -> None:
     assert all(0 <= one < 10**12 for one in given_out)
 
 
-def numbers_do_not_tell_in_which_order_they_were_given() -> None:
+def the_numbers_do_not_tell_in_which_order_they_were_given() -> None:
     numbers = Numbering(1)
     given_out = [numbers.next() for _ in range(2_000)]
     rises = sum(one < other for one, other in pairwise(given_out))
@@ -34,7 +34,7 @@ def a_movement_reference_ends_in_its_check_digit(offset: int, country: str) -> N
     assert iso6346.calc_check_digit(mrn[:17]) == mrn[17]
 
 
-def documents_of_one_prefix_differ() -> None:
+def two_documents_of_one_prefix_differ() -> None:
     numbers = Numbering(7)
     found = [numbers.document("ABCD") for _ in range(5_000)]
     assert len(set(found)) == 5_000

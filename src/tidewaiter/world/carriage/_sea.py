@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -76,17 +76,21 @@ class Sea:
             service.feeds = [self._feed(service, call) for call in range(len(service.ports))]
 
     def way(self, origin: str, destination: str, ready: datetime) -> list[Leg]:
-        """Return the way that arrives first; raises KeyError where no ship goes, even with a change."""
+        """Return the way that arrives first, with a change or two where it must be; KeyError where no ship goes."""
         if origin == destination:
             return []
         there = minutes(ready) + CUT_OFF_MINUTES
         if (origin, destination) in self.rides:
             return list(self._legs_of(self._first(origin, destination, there)))
         ways = [self._by(origin, hub, destination, there) for hub in self.hubs(origin, destination)[:_HUBS_MAX]]
-        if not ways:
-            message = f"no ship goes from {origin} to {destination}"
-            raise KeyError(message)
-        return min(ways, key=lambda legs: legs[-1].arrives)
+        if ways:
+            return min(ways, key=lambda legs: legs[-1].arrives)
+        for hub in sorted(HUBS - {origin, destination}, key=lambda hub: _by_km(origin, hub, destination)):
+            if (origin, hub) in self.rides and self.hubs(hub, destination):
+                legs = self._legs_of(self._first(origin, hub, there, fed=False))
+                return [*legs, *self.way(hub, destination, legs[-1].arrives + timedelta(hours=12))]
+        message = f"no ship goes from {origin} to {destination}"
+        raise KeyError(message)
 
     def by(self, origin: str, hub: str, destination: str, ready: datetime) -> list[Leg]:
         """Return the way with a change at a hub; raises KeyError where none calls at both ends."""

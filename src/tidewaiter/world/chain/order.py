@@ -21,7 +21,7 @@ _MASS_SIGMA = 1.8
 _DEAR = 20.0
 """Goods dearer than this, in dollars per kilogram, usually fly."""
 
-_FLIES, _FLIGHT_KILOGRAMS = 0.82, 6_000.0
+_FLIES, _DEAR_KILOGRAMS, _FLIGHT_KILOGRAMS = 0.85, 20_000.0, 6_000.0
 _URGENT = ((150.0, 0.3), (1_000.0, 0.12), (_FLIGHT_KILOGRAMS, 0.04))
 """What is lighter than so many kilograms flies in so many cases, whatever it is worth."""
 
@@ -42,6 +42,14 @@ FREIGHT_PAID = frozenset({"CIF", "CFR", "CPT", "CIP", "DAP"})
 """Delivery terms under which the price holds the freight."""
 
 INSURANCE_SHARE = 0.003
+
+_CONTENTS = (1.0,) * 14 + (0.5, 0.75, 0.8, 0.9, 1.1, 1.25)
+"""What sellers put into a package, beside the usual."""
+
+_ODD_ORIGIN = 0.012
+"""Share of lines that come from where such goods seldom do."""
+
+_COUNTRIES = tuple(COUNTRIES)
 
 _STYLES = ("INV-{number:010d}", "{year:02d}/{number}", "{number}", "SI{number:010d}")
 """How sellers number their invoices."""
@@ -100,10 +108,13 @@ def _line(rng: Random, order: Order, good: Good, share: float, day: int) -> Line
     if all(country != origin for country, _ in good.origins):
         countries, weights = zip(*good.origins, strict=True)
         origin = rng.choices(countries, weights)[0]
+    if rng.random() < _ODD_ORIGIN:
+        origin = rng.choice(_COUNTRIES)
     most = _BULK_KILOGRAMS if good.hs[:2] in _BULKY else _LINE_KILOGRAMS
     mass = good.mass * share * rng.lognormvariate(0.0, _MASS_SIGMA)
     packages = max(1, round(min(mass, most) / good.pack_mass))
-    net = weighed(packages * good.pack_mass * rng.uniform(0.965, 1.0), order.seller)
+    content = good.pack_mass * _CONTENTS[habit(order.seller, f"pack {good.hs}", len(_CONTENTS))]
+    net = weighed(packages * content * rng.uniform(0.965, 1.0), order.seller)
     gross = weighed(net * rng.uniform(1.02, 1.12), order.seller)
     dollars = catalogue.price(good, origin, day) * order.seller.grade * rng.lognormvariate(0.0, good.spread * 0.7)
     return Line(
@@ -129,9 +140,9 @@ def weighed(mass: float, seller: Trader) -> float:
 def asked(seller: Trader, amount: float, rng: Random) -> float:
     """Return an amount as a seller writes it: to the cent, and where it has the habit in whole or round sums."""
     ways = habit(seller, "price", 20)
-    if ways == 0 and amount >= 1_000.0 and rng.random() < 0.5:  # noqa: PLR2004 - sums that are worth rounding
-        return round(amount / 10.0) * 10.0
-    if ways < 4 and amount >= 20.0:  # noqa: PLR2004 - one seller in five
+    if ways < 2 and amount >= 1_000.0 and rng.random() < 0.5:  # noqa: PLR2004 - sums that are worth rounding
+        return round(amount / 100.0) * 100.0 if amount >= 5_000.0 and ways else round(amount / 10.0) * 10.0  # noqa: PLR2004 - large ones
+    if ways < 6 and amount >= 20.0:  # noqa: PLR2004 - one seller in five
         return float(round(amount))
     return max(round(amount, 2), 0.01)
 
@@ -144,7 +155,7 @@ def mode_of(rng: Random, order: Order, lines: Sequence[Line], *, by_road: bool) 
         return ROAD
     mass = sum(line.gross for line in lines)
     dear = sum(line.price for line in lines) / max(mass, 0.001) > _DEAR
-    if mass >= _FLIGHT_KILOGRAMS:
+    if mass >= (_DEAR_KILOGRAMS if dear else _FLIGHT_KILOGRAMS):
         return SEA
     share = _FLIES if dear else next(share for limit, share in _URGENT if mass < limit)
     return AIR if rng.random() < share else SEA

@@ -35,6 +35,9 @@ _FRIENDS: dict[str, frozenset[str]] = {
 }
 """Country → countries whose goods come in free of duty under a preference."""
 
+RELIEF_USD = 1_000.0
+"""Consignments worth less than this, in US dollars, are free of duty, though not of value added tax; invented."""
+
 PREFERENCE = "300"
 """Tariff preference claimed: goods of an agreement's origin."""
 

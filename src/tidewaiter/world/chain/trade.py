@@ -28,7 +28,7 @@ _NEW_CUSTOMER = 0.12
 
 
 class Market:
-    """The orders of a world: so many in its days, and as many a day before them."""
+    """The orders of a world: `ordered` on each of its days, and as many a day before them."""
 
     def __init__(self, scene: Scene, consignments: int) -> None:
         self._scene = scene
@@ -42,7 +42,7 @@ class Market:
         self._sellers: dict[str, tuple[list[Trader], list[float]]] = {}
         self._lot = lot(scene.seed, "market")
         self.daily = consignments / scene.days
-        self._counts = self._shared_out(consignments)
+        self.ordered = self._shared_out(consignments)
 
     def _shared_out(self, consignments: int) -> list[int]:
         """Return how many orders each day of the world has; together they are the consignments asked for."""
@@ -59,7 +59,7 @@ class Market:
 
     def orders(self, rng: Random, day: int) -> Iterator[Order]:
         """Yield the orders of a day in order of time."""
-        number = self._counts[day] if day >= 0 else round(self.daily * self._weight(day))
+        number = self.ordered[day] if day >= 0 else round(self.daily * self._weight(day))
         for second in sorted(rng.randrange(86_400) for _ in range(number)):
             moment = self._scene.moment(day, second)
             if rng.random() < _ABROAD:

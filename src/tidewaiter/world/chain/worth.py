@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tidewaiter.world.chain.order import FREIGHT_PAID
-from tidewaiter.world.chain.taxes import duty_rate, preferred, vat_rate
+from tidewaiter.world.chain.taxes import RELIEF_USD, duty_rate, preferred, vat_rate
 from tidewaiter.world.geography import COUNTRIES, rate
 from tidewaiter.world.goods import BY_HS
 from tidewaiter.world.model import Good, Invoice, Line
@@ -78,6 +78,8 @@ def due(lines: list[Line], line: Line, invoice: Invoice, country: str, day: int)
     currency = COUNTRIES[country].currency
     value = value_for_duty(lines, line, invoice, country, day)
     percent = duty_rate(country, tariff_good(line), line.origin, claims(country, line))
+    if sum(one.price for one in lines) * rate(invoice.currency, day) < RELIEF_USD:
+        percent = 0
     duty = money(value * percent / 100, currency)
     tax_rate = vat_rate(country)
     return Due(value, percent, duty, tax_rate, money((value + duty) * tax_rate / 100, currency))

@@ -97,7 +97,8 @@ class Scheme:
     `name` is its name in a truth, `law` what it breaks, with the source; `irregularity` the word an outcome uses;
     `story` what is done, in one sentence; `rings` how many rings a country of middling size has, `rate` how many
     consignments each tries a week. `skill` says between which bounds rings' skill lies, `cover` which share of their
-    consignments is honest; `safety` marks schemes that bring what endangers people.
+    consignments is honest; `safety` marks schemes that bring what endangers people, `blind` those in
+    which the officer who controls has a part.
     """
 
     name: ClassVar[str]
@@ -109,6 +110,7 @@ class Scheme:
     skill: ClassVar[tuple[float, float]] = (0.1, 0.95)
     cover: ClassVar[float] = 0.4
     safety: ClassVar[bool] = False
+    blind: ClassVar[bool] = False
 
     def possible(self, scene: Scene, country: str) -> bool:
         """Say whether the scheme can be played in a country of the world."""
@@ -180,7 +182,7 @@ def evaded(scene: Scene, shipment: Shipment, paper: Paper, truth: Sequence[Line]
     return max(due - owed(paper.lines, paper.invoice, paper.country, day), 0.0)
 
 
-def plant(  # noqa: PLR0913 - what a truth says
+def plant(
     scheme: Scheme,
     scene: Scene,
     ring: Ring,

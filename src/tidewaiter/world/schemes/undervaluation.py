@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from random import Random
 
-from tidewaiter.world.chain.order import asked
 from tidewaiter.world.chain.scene import Scene
 from tidewaiter.world.model import IMPORT, Shipment
+from tidewaiter.world.schemes.relabel import show
 from tidewaiter.world.schemes.scheme import Ring, Scheme, plant
 
 _DEEP, _SHALLOW = (0.2, 0.45), (0.62, 0.8)
@@ -35,10 +35,7 @@ class Undervaluation(Scheme):
         low = _DEEP[0] + (_SHALLOW[0] - _DEEP[0]) * ring.skill
         high = _DEEP[1] + (_SHALLOW[1] - _DEEP[1]) * ring.skill
         share = rng.uniform(low, high)
-        paid = sum(line.price for line in paper.lines)
-        for line in paper.lines:
-            line.price = asked(shipment.seller, line.price * share, rng)
-        shown = sum(line.price for line in paper.lines)
+        paid, shown = show(shipment, [paper], share, rng)
         currency = paper.invoice.currency
         story = f"{paid:,.0f} {currency} was paid for the goods; {shown:,.0f} {currency} was declared."
         shipment.planted = plant(self, scene, ring, shipment, story)
