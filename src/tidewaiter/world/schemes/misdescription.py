@@ -167,11 +167,16 @@ def _covers(origin: str, good: Good, skill: float, rng: Random) -> list[Good]:
     made = [one for one in made if not one.sensitive and one.price < _DEARER_MOST * max(good.price, 1.0)]
     found = [one for one in made if one not in decoys and cold(one) == cold(good) and _lots(one, good) < _LOTS_MOST]
     if not found:
-        found = [one for one in made if cold(one) == cold(good)]
+        found = [one for one in made if cold(one) == cold(good)] or [one for one in GOODS if _innocent(one, good)]
     likely = sorted(found, key=lambda one: _unlike(one, good))
     near = [one for one in decoys if one in made] + likely
     chosen = [near[place] if rng.random() < skill else rng.choice(found) for place in range(min(_COVERS, len(near)))]
     return list({one.hs: one for one in chosen}.values())
+
+
+def _innocent(cover: Good, good: Good) -> bool:
+    """Say whether goods are innocent and travel as the true ones do, wherever they are made."""
+    return bool(cover.trade) and not cover.sensitive and cold(cover) == cold(good)
 
 
 def _lots(cover: Good, good: Good) -> float:

@@ -60,7 +60,8 @@ class Ring:
     trips: list[Trip] = field(default_factory=list)
 
     def offer(self, what: str, values: Sequence[str]) -> None:
-        """Let the ring choose between values from now on."""
+        """Let the ring choose between values from now on; there is at least one."""
+        assert values, f"{self.scheme} in {self.country} has no {what} to choose"  # noqa: S101 - a scheme's slip
         self.arms[what] = [Arm(value) for value in values]
 
     def choose(self, rng: Random, what: str) -> str:
