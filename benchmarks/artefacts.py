@@ -52,7 +52,7 @@ class Gathered:
         self.names: dict[str, int] = {}
         self.rows: list[Matrix] = []
         self.references: list[str] = []
-        self.traders: list[str] = []
+        self.traders: list[tuple[str, str]] = []
         self.days: list[int] = []
         self.cells: list[tuple[str, ...]] = []
         self.planted: dict[str, Planted] = {}
@@ -96,7 +96,7 @@ class Gathered:
         row[[self.names[name] for name in found]] = list(found.values())
         self.rows.append(row)
         self.references.append(f"{self.world} {record.mrn}")
-        self.traders.append(f"{self.world} {country} {trader_of(record)}")
+        self.traders.append(traders_of(record, f"{self.world} "))
         self.days.append(day)
         self.cells.append((country, *_cell(record, day)))
 
@@ -123,28 +123,36 @@ class Gathered:
         return rows, schemes
 
     def _groups(self, schemes: list[str]) -> list[str]:
-        """Return who is behind each row: a ring for its own companies, else the trader."""
-        lodged = Counter(self.traders)
+        """Return who is behind each row: a ring where it is planted or a party is its own company, else the trader."""
+        lodged = Counter(trader for trader, _ in self.traders)
         rings: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        for trader, reference, scheme in zip(self.traders, self.references, schemes, strict=True):
+        groups = []
+        for (trader, _), reference, scheme in zip(self.traders, self.references, schemes, strict=True):
+            groups.append("")
             if scheme:
-                rings[trader][f"{reference.split(' ')[0]} ring {self.planted[reference].ring}"] += 1
+                groups[-1] = f"{reference.split(' ')[0]} ring {self.planted[reference].ring}"
+                rings[trader][groups[-1]] += 1
         owned = {
             trader: found.most_common(1)[0][0]
             for trader, found in rings.items()
             if found.total() >= _RING_SHARE * lodged[trader]
         }
-        return [owned.get(trader, trader) for trader in self.traders]
+        return [
+            group or owned.get(trader) or owned.get(partner) or trader
+            for group, (trader, partner) in zip(groups, self.traders, strict=True)
+        ]
 
 
-def trader_of(record: Declaration | TransitMovement) -> str:
-    """Return who stands behind a declaration: the importer, of an export the exporter; of a movement the consignee."""
+def traders_of(record: Declaration | TransitMovement, world: str) -> tuple[str, str]:
+    """Return who stands behind a declaration, and the partner: importer and seller, exporter and buyer."""
     if isinstance(record, TransitMovement):
-        parties = record.houses[0].parties if record.houses else ()
-        party = next((one for one in parties if one.role == "consignee"), None)
+        parties, inward = record.houses[0].parties if record.houses else (), True
     else:
-        party = record.party("importer") or record.party("exporter")
-    return (party.id or party.name or "") if party else ""
+        parties, inward = record.parties, record.type == "IM"
+    named = {one.role: f"{world}{one.id or one.name}" for one in parties}
+    importer = named.get("importer") or named.get("buyer") or named.get("consignee") or ""
+    exporter = named.get("exporter") or named.get("seller") or named.get("consignor") or ""
+    return (importer, exporter) if inward else (exporter, importer)
 
 
 def _cell(record: Declaration | TransitMovement, day: int) -> Iterator[str]:

@@ -208,11 +208,14 @@ def main() -> int:
         try:
             played.days(asked.fit_on)
             decisions = played.decisions(asked.fit_on)
+            stuck = played.node.outbox.states()
         finally:
             played.node.close()
     print(f"# {said(setup)}; {asked.country}, fitted on day {asked.fit_on}, {'all' if asked.all else 'declarations'}\n")
     print(f"seconds: {', '.join(f'{part} {spent:.1f}' for part, spent in played.seconds.items())}\n")
     found = score(decisions, played.smuggled, played.declared, budgets=BUDGETS)
+    for one in stuck:
+        print(f"NOT RUN: {one}")
     show(found, [one for one in played.smuggled if one.country == asked.country], decisions)
     return 0
 
