@@ -147,7 +147,11 @@ class _World:
     def _file(self, shipment: Shipment, rng: Random) -> None:
         """Put everything that will be heard of a consignment in its place in time."""
         spoil(self.scene, rng, shipment)
-        for paper in shipment.papers.values():
+        shipment.settle()
+        self._plant(shipment)
+        for paper in list(shipment.papers.values()):
+            if paper.kind in {HOUSE, MASTER} or not paper.lodged:
+                shipment.forget(paper)
             if not paper.lodged:
                 continue
             if paper.kind in {HOUSE, MASTER}:
@@ -161,6 +165,9 @@ class _World:
         if shipment.happenings:
             shipment.happenings.sort(key=told_at)
             self._push(told_at(shipment.happenings[0]), "happening", shipment, 0)
+
+    def _plant(self, shipment: Shipment) -> None:
+        """Note what was planted in a consignment, on the day on which its first document is heard of."""
         planted = shipment.planted
         if planted is not None:
             named = [paper.at for paper in shipment.papers.values() if paper.number == planted.references[0]]
@@ -205,6 +212,7 @@ class _World:
             form = self.scene.practice(paper.country).declarations
             found.letters.append(Letter(at, paper.country, form, sender, declaration(self.scene, shipment, paper)))
             found.slips += paper.slips
+        shipment.forget(paper)
         if paper.function != "9":
             return
         planted = shipment.planted
@@ -245,13 +253,12 @@ class _World:
     def _hear_transit(self, _: Day, at: datetime, shipment: Shipment, paper: Paper) -> None:
         """Hear a transit declaration, and put what follows in its place in time."""
         for told in transit.messages(shipment, paper, self.scene.day(at)):
-            self._push(told.at, "step", shipment, (told, paper))
+            self._push(told.at, "step", None, (told, _sender(paper)))
+        shipment.forget(paper)
 
-    def _hear_step(self, found: Day, at: datetime, shipment: Shipment, about: tuple[transit.Told, Paper]) -> None:
+    def _hear_step(self, found: Day, at: datetime, _: object, about: tuple[transit.Told, str]) -> None:
         """Hear one message about a transit movement."""
-        del shipment
-        told, paper = about
-        sender = _sender(paper)
+        told, sender = about
         for country in told.countries:
             if self.scene.told(country):
                 self._tell(found, Letter(at, country, "ncts", sender, told.record, told.message))

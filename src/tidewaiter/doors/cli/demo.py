@@ -104,8 +104,6 @@ def _show_evidence(day: Played) -> None:
     line("The evidence:", style="bold")
     wrong = "nothing wrong" if not day.evidence.flaws else f"{day.evidence.flaws:,} things wrong"
     witnesses = count(day.evidence.witnesses, "other node has", "other nodes have")
-    line(
-        f"The log has {day.evidence.entries:,} entries; an audit of all of them found {wrong}. {witnesses} witnessed it."
-    )
+    line(f"The log has {day.evidence.entries:,} entries; an audit of all found {wrong}; {witnesses} witnessed it.")
     line(f"Entry {day.evidence.proven:,} is that this record was kept; its proof holds under the log's public key:")
     line(f"  {day.evidence.leaf}")

@@ -61,6 +61,10 @@ def make(
     window_hours: Annotated[float, typer.Option(min=0.25, max=24, help="How long a file gathers letters.")] = 6,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that write files.")] = 1,
     honest: Annotated[bool, typer.Option("--honest", help="Let nobody smuggle.")] = False,
+    rings_share: Annotated[
+        float,
+        typer.Option(min=0.001, max=0.5, help="Share of consignments that smugglers ship, two fifths of them honest."),
+    ] = 0.04,
     as_json: Json = False,
 ) -> None:
     """Invent a world of trade and write what is sent to each country's node, with the truth sealed beside it."""
@@ -76,6 +80,7 @@ def make(
         days=days,
         consignments=consignments,
         honest=honest,
+        rings_share=rings_share,
     )
     packs = _packs(window_hours, workers)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())

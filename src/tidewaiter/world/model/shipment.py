@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from tidewaiter.world.model.carriage import Box, Leg
 from tidewaiter.world.model.goods import Good
 from tidewaiter.world.model.traders import Broker, Trader
 from tidewaiter.world.model.truth import Planted, Slip
+
+T = TypeVar("T")
 
 EXPORT, IMPORT, HOUSE, MASTER, TRANSIT = "export", "import", "house", "master", "transit"
 """Kinds of papers: export declaration, import declaration, house and master cargo report, transit declaration."""
@@ -151,7 +154,8 @@ class Shipment:
 
     `lines` and `invoice` are what was really sold and shipped, `seller` and `buyer` who really dealt; `papers` what is
     said, by kind; `legs` how it travels; `happenings` and `steps` (of transit) what is reported of it; `via` is the
-    home country whose territory it crosses under transit, or empty. `planted` is the truth about it.
+    home country whose territory it crosses under transit, or empty. `planted` is the truth about it, `document` the
+    carrier's transport document, once it is settled.
     """
 
     number: int
@@ -168,6 +172,24 @@ class Shipment:
     happenings: list[Happening] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     planted: Planted | None = None
+    document: str = ""
+
+    def settle(self) -> None:
+        """Let papers share what they say alike with what is true: from now on nothing of it is changed.
+
+        A world holds what is under way many times over, and most papers say what is true.
+        """
+        self.document = next((one.master or one.document for one in self.papers.values() if one.document), "")
+        for paper in self.papers.values():
+            for one in (paper, *paper.later):
+                one.lines = [_shared(line, self.lines, place) for place, line in enumerate(one.lines)]
+                one.boxes = [_shared(box, self.boxes, place) for place, box in enumerate(one.boxes)]
+                if one.invoice == self.invoice:
+                    one.invoice = self.invoice
+
+    def forget(self, paper: Paper) -> None:
+        """Drop a paper that was heard of, and is needed no more."""
+        self.papers = {kind: one for kind, one in self.papers.items() if one is not paper}
 
     @property
     def origin(self) -> str:
@@ -178,3 +200,8 @@ class Shipment:
     def destination(self) -> str:
         """The country that it is sent to."""
         return self.buyer.country
+
+
+def _shared(said: T, true: list[T], place: int) -> T:
+    """Return what is true in place of what is said, where the two are the same."""
+    return true[place] if place < len(true) and true[place] == said else said

@@ -37,7 +37,7 @@ def event(shipment: Shipment, one: Happening, identifier: str, country: str) -> 
     """Return the record of an event as a country's node is told of it; `identifier` is the carrier's own."""
     leg = shipment.legs[min(one.leg, len(shipment.legs) - 1)]
     box = next((box for box in shipment.boxes if box.number == one.box), None)
-    document = next((paper.master or paper.document for paper in shipment.papers.values() if paper.document), None)
+    document = shipment.document or None
     seals = (Seal(id=one.seal),) if one.seal else ()
     size = box.size_type if box is not None else None
     fullness = "full" if one.full else "empty"
