@@ -9,6 +9,7 @@ import re
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,6 +54,7 @@ class Standing:
         self.clock = clock
         self.folder = settings.folder
         self.artifacts = Artifacts(self.folder / "artefacts")
+        self._checker: tuple[date, validate.Checker] | None = None
 
     @cached_property
     def codes(self) -> Codes:
@@ -89,10 +91,13 @@ class Standing:
         self.__dict__.pop("schemas", None)
         return digest
 
-    @cached_property
+    @property
     def checker(self) -> validate.Checker:
-        """The checker of records, with today's date and the current lists."""
-        return validate.Checker(self.codes, today=today(self.clock), settings=self.settings)
+        """The checker of records, with the current lists and today's date, however long the node has been running."""
+        day = today(self.clock)
+        if self._checker is None or self._checker[0] != day:
+            self._checker = day, validate.Checker(self.codes, today=day, settings=self.settings)
+        return self._checker[1]
 
 
 class Node(Standing):
@@ -182,7 +187,7 @@ class Node(Standing):
         """Keep a code list and make it the current one of its id and edition; return its hash."""
         digest = self.artifacts.put(_CODES, {"list.json": to_json(codes)}, slot=_slot(codes))
         self.__dict__.pop("codes", None)
-        self.__dict__.pop("checker", None)
+        self._checker = None
         with self.work() as work:
             work.leave("codes.loaded", {"list": codes.id, "edition": codes.edition, "sha256": digest})
         return digest

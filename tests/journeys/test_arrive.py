@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from tests.journeys.conftest import HEADER, table_of, table_row
 
 from tidewaiter import answers, journey
+from tidewaiter.kernel.clock import SetClock
 from tidewaiter.kernel.codes import load_csv
 from tidewaiter.kernel.errors import Conflict, NotFound, Refused
 from tidewaiter.kernel.records import Classification, Commodity, Declaration, GoodsItem, GoodsShipment, Outcome, encode
@@ -251,6 +252,20 @@ def a_declaration_amended_on_a_later_day_stays_as_it_was_decided_once_controlled
     decision = answers.story(node, version).decision
     assert decision is not None
     assert (decision["day"], decision["state"]) == ("2021-04-01", "done")
+
+
+def what_a_node_that_has_run_for_months_receives_lies_in_no_future(node: Node, take: Take, set_clock: SetClock) -> None:
+    take(table_of(3), name="before.csv")
+    set_clock.move(timedelta(days=60))
+    accepted = set_clock.now() - timedelta(days=1)
+    item = GoodsItem(sequence=1, commodity=Commodity(classifications=(Classification(id="610910"),)), origin="CN")
+    new = Declaration(
+        function="9", mrn="M-60", type="IM", accepted=accepted, goods_shipment=GoodsShipment(items=(item,))
+    )
+    take(encode(new) + b"\n", mapping="", name="after.jsonl")
+    with node.database.reading() as connection:
+        found = record.findings_of(connection, _newest_declaration(node, "M-60"))
+    assert "future" not in {one.code for one in found}
 
 
 def _newest_declaration(node: Node, reference: str) -> record.Version:
