@@ -58,6 +58,13 @@ def what_is_chosen_by_any_of_its_references_counts_once() -> None:
     assert (line.endangering, line.endangering_found) == (1, 0)
 
 
+def a_declaration_amended_on_a_later_day_does_not_draw_its_own_day_in() -> None:
+    before, day = names(20, "A"), names(10, "B")
+    made = score(decided("A001", *day), [smuggled("A001", day=1)], declared(*before) + declared(*day, day=2))
+    [line, *_] = made.selections
+    assert (line.days, line.declared, line.inspected, line.planted) == ((2, 2), 10, 10, 0)
+
+
 def every_scheme_and_band_of_skill_has_a_line() -> None:
     planted = [smuggled("D001", skill=0.1), smuggled("D002", skill=0.1), smuggled("D003", scheme="hidden", skill=1.0)]
     made = score(decided("D001", "D003"), planted, declared(*names(5)))

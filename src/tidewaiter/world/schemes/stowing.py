@@ -16,6 +16,10 @@ _DUTY, _PRICE = 20, 6.0
 """Goods of no excise are worth hiding from this duty, in per cent, and this price, in dollars a kilogram."""
 
 
+_WORTH_MOST = 500_000.0
+"""What is hidden in one consignment is worth at most so much, in dollars: nobody hides a boxful of watches."""
+
+
 @cache
 def hidden_goods() -> tuple[Good, ...]:
     """Return goods that are worth hiding from customs: of excise, or dear and highly taxed."""
@@ -33,7 +37,7 @@ def stow(scene: Scene, rng: Random, shipment: Shipment, kilograms: float) -> Lin
     """
     good = rng.choice(hidden_goods())
     origin = rng.choice(good.origins)[0]
-    packages = max(1, round(kilograms / good.pack_mass))
+    packages = max(1, round(min(kilograms, _WORTH_MOST / good.price) / good.pack_mass))
     net = weighed(packages * good.pack_mass * rng.uniform(0.965, 1.0), shipment.seller)
     day = scene.day(shipment.ordered)
     line = Line(

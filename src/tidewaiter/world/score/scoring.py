@@ -16,6 +16,11 @@ BUDGETS = (0.05, 0.10)
 """Shares of each day that a score tells beside what was decided."""
 RECOVERED_USD_MAX = 100_000.0
 """Most that one consignment counts in US dollars, so that a single giant does not decide a score."""
+COVERED_DAY_SHARE_MIN = 0.5
+"""Share of a day's declarations that must be decided upon for the day to count, where some day has so many.
+
+An amendment is decided upon on its own day, and was declared on another.
+"""
 COVERED_SHARE_MIN = 0.95
 """Share of the declarations that must be decided upon before a budget can be told: a head has no tail."""
 DECIDED = "decided"
@@ -44,8 +49,14 @@ class _Country:
 
     def settle(self) -> None:
         """Keep to the days that the decisions are about; all days of the truth, where they are about none of them."""
-        decided = [self.known[one].day for one in self.decisions if one in self.known]
-        days = decided or [*self.by_day, *(one.day for one in self.smuggled)] or [0]
+        decided = Counter(self.known[one].day for one in self.decisions if one in self.known)
+        whole = [day for day, number in decided.items() if number >= COVERED_DAY_SHARE_MIN * self.by_day[day]]
+        if whole:
+            kept = range(min(whole), max(whole) + 1)
+            aside = [one for one in self.decisions if one in self.known and self.known[one].day not in kept]
+            for one in aside:
+                del self.decisions[one]
+        days = whole or list(decided) or [*self.by_day, *(one.day for one in self.smuggled)] or [0]
         self.days = (min(days), max(days))
         self.smuggled = [one for one in self.smuggled if self.days[0] <= self._day(one) <= self.days[1]]
         self.tainted = frozenset(self.belongs)
