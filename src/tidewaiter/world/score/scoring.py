@@ -53,9 +53,9 @@ class _Country:
         whole = [day for day, number in decided.items() if number >= COVERED_DAY_SHARE_MIN * self.by_day[day]]
         if whole:
             kept = range(min(whole), max(whole) + 1)
-            aside = [one for one in self.decisions if one in self.known and self.known[one].day not in kept]
-            for one in aside:
-                del self.decisions[one]
+            aside = [each for each in self.decisions if each in self.known and self.known[each].day not in kept]
+            for reference in aside:
+                del self.decisions[reference]
         days = whole or list(decided) or [*self.by_day, *(one.day for one in self.smuggled)] or [0]
         self.days = (min(days), max(days))
         self.smuggled = [one for one in self.smuggled if self.days[0] <= self._day(one) <= self.days[1]]
