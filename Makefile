@@ -29,7 +29,7 @@ $(VENV)/.all: locks/all.txt $(VENV)/.dev
 	.venv-bench/bin/python $(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: setup ## Set up, then play a day of invented declarations through a node.
+demo: setup ## Set up, then play an invented day of three countries through three nodes.
 	$(RUN)tidewaiter demo
 
 test: setup ## Run the tests on SQLite; the stages must be covered to 90 %.
