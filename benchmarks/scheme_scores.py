@@ -1,11 +1,11 @@
 """Score one node's queue by scheme and skill: which smuggling it finds, and which it cannot see.
 
 Usage: python benchmarks/scheme_scores.py [--country GH] [--countries GH BF CI MA] [--days 70] [--consignments 60000]
-                                          [--fit-on 45] [--all]
+                                          [--worlds 3] [--fit-on 45] [--all]
 
-A world is played; one country's node takes in its declarations and the outcomes of its inspectors, fits a model after
-45 days, and decides the remaining days one by one, each with what was known on it. What it chooses is scored against
-the truth, which it never sees. With --all it takes in cargo reports, events and transit too.
+Worlds are played; in each, one country's node takes in its declarations and the outcomes of its inspectors, fits a
+model after 45 days, and decides the remaining days one by one, each with what was known on it. What it chooses is
+scored against the truth, which it never sees. With --all it takes in cargo reports, events and transit too.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
 from pathlib import Path
@@ -33,7 +34,7 @@ from tidewaiter.stages import receive
 from tidewaiter.world.engine import Setup, play
 from tidewaiter.world.geography import COUNTRIES, rate
 from tidewaiter.world.model import Letter
-from tidewaiter.world.score import Decision, SchemeRow, Score, score, wilson
+from tidewaiter.world.score import BANDS, Decision, SchemeRow, Score, score, wilson
 from tidewaiter.world.truth import Declared, Smuggled, TruthWriter
 from tidewaiter.world.truth.lines import is_declared, read_declared, read_told
 
@@ -135,49 +136,51 @@ class Played:
         ]
 
 
-def percentiles(decisions: list[Decision]) -> dict[str, float]:
-    """Return reference → how much of all that was decided is ranked below it, 0 to 1."""
+def places(smuggled: Iterable[Smuggled], decisions: list[Decision]) -> Iterator[tuple[str, float]]:
+    """Yield the scheme of every smuggled consignment that was decided upon, and its best place in all decisions.
+
+    The place is the share of decisions ranked below it: 1 is the riskiest of all, 0.5 is the place of a guess.
+    """
     ordered = sorted(decisions, key=lambda one: one.probability or 0.0)
-    return {one.reference: place / max(1, len(ordered) - 1) for place, one in enumerate(ordered)}
+    ranked = {one.reference: place / max(1, len(ordered) - 1) for place, one in enumerate(ordered)}
+    for one in smuggled:
+        found = [ranked[name] for name in one.references if name in ranked]
+        if found:
+            yield one.scheme, max(found)
 
 
-def show(found: Score, smuggled: list[Smuggled], decisions: list[Decision]) -> None:
-    """Print the score: by way of choosing, then by scheme and band of skill."""
-    _head(
-        "chosen", "declared", "inspected", "planted", "found", "by chance", "recall", "precision", "evaded $", "found $"
-    )
-    for one in found.selections:
+def show(scores: Sequence[Score], ranks: Mapping[str, Sequence[float]]) -> None:
+    """Print the sums of several scores: by way of choosing, then by scheme and band of skill."""
+    ways = list(dict.fromkeys(one.way for found in scores for one in found.selections))
+    counted = ("declared", "inspected", "planted", "found", "by chance")
+    _head("chosen", *counted, "recall", "precision", "evaded $", "found $")
+    for way in ways:
+        some = [one for found in scores for one in found.selections if one.way == way]
+        sums = [sum(getattr(one, name.replace("by chance", "chance")) for one in some) for name in counted]
+        declared, inspected, planted, found, chance = sums
+        held, evaded = sum(one.held for one in some), sum(one.evaded_usd for one in some)
         print(
-            f"| {one.way} | {one.declared:,} | {one.inspected:,} | {one.planted:,} | {one.found:,} | {one.chance:,.1f} "
-            f"| {_share(one.found, one.planted)} | {_share(one.found, one.found + one.held)} | {one.evaded_usd:,.0f} "
-            f"| {one.recovered_usd:,.0f} |"
+            f"| {way} | {declared:,} | {inspected:,} | {planted:,} | {found:,} | {chance:,.1f} "
+            f"| {_share(found, planted)} | {_share(found, found + held)} | {evaded:,.0f} | {sum(one.recovered_usd for one in some):,.0f} |"
         )
     rows: defaultdict[str, list[SchemeRow]] = defaultdict(list)
-    for row in found.schemes:
+    for row in (row for found in scores for row in found.schemes):
         rows[row.scheme].append(row)
-    ways = list(dict.fromkeys(row.way for row in found.schemes))
-    ranked = percentiles(decisions)
-    chosen = (f"found, {way}" for way in ways)
     print()
-    _head("scheme", "planted", "reachable", *chosen, "found by skill", "median rank", "evaded $", "found $")
-    for scheme, some in sorted(rows.items()):
-        first = [row for row in some if row.way == ways[0]]
+    chosen = (f"found, {way}" for way in ways)
+    _head("scheme", "planted", "decided upon", *chosen, *(f"{band} skill" for band in BANDS), "median rank", "evaded $")
+    for scheme, some_rows in sorted(rows.items()):
+        first = [row for row in some_rows if row.way == ways[0]]
         planted = sum(row.planted for row in first)
-        cells = [_share(sum(row.found for row in some if row.way == way), planted) for way in ways]
-        bands = ", ".join(f"{row.found}/{row.planted} {row.band}" for row in first)
-        places = sorted(
-            max(ranked[name] for name in one.references if name in ranked)
-            for one in smuggled
-            if one.scheme == scheme and any(name in ranked for name in one.references)
-        )
-        middle = f"{places[len(places) // 2]:.2f}" if places else "-"
-        evaded, recovered = sum(row.evaded_usd for row in first), sum(row.recovered_usd for row in first)
-        reachable = sum(row.reachable for row in first)
-        print(
-            f"| {scheme} | {planted} | {reachable} | {' | '.join(cells)} | {bands} | {middle} | {evaded:,.0f} "
-            f"| {recovered:,.0f} |"
-        )
-    for remark in found.remarks:
+        cells = [_share(sum(row.found for row in some_rows if row.way == way), planted) for way in ways]
+        for band in BANDS:
+            of = [row for row in first if row.band == band]
+            cells.append(f"{sum(row.found for row in of)} of {sum(row.planted for row in of)}" if of else "-")
+        ranked = sorted(ranks.get(scheme, ()))
+        cells.append(f"{ranked[len(ranked) // 2]:.2f}" if ranked else "-")
+        reachable, evaded = sum(row.reachable for row in first), sum(row.evaded_usd for row in first)
+        print(f"| {scheme} | {planted} | {reachable} | {' | '.join(cells)} | {evaded:,.0f} |")
+    for remark in (remark for found in scores for remark in found.remarks):
         print(f"\n{remark}")
 
 
@@ -201,23 +204,34 @@ def main() -> int:
     parser.add_argument("--country", default="GH", help="whose node decides")
     parser.add_argument("--fit-on", type=int, default=45, help="day on which the model is fitted")
     parser.add_argument("--all", action="store_true", help="let the node take in what is no declaration too")
+    parser.add_argument("--worlds", type=int, default=3, help="how many: of seeds 1.1, 1.2 and so on")
     asked = parser.parse_args()
-    setup = setup_of(asked)
+    setup, scores = setup_of(asked), []
+    ranks: defaultdict[str, list[float]] = defaultdict(list)
+    for one in range(1, asked.worlds + 1):
+        played, decisions = decided(replace(setup, seed=f"{setup.seed}.{one}"), asked)
+        scores.append(score(decisions, played.smuggled, played.declared, budgets=BUDGETS))
+        for scheme, place in places((tale for tale in played.smuggled if tale.country == asked.country), decisions):
+            ranks[scheme].append(place)
+    taken = "everything" if asked.all else "declarations and outcomes"
+    print(f"\n# {asked.worlds} worlds of {said(setup)} and more; {asked.country} takes in {taken}\n")
+    show(scores, ranks)
+    return 0
+
+
+def decided(setup: Setup, asked: argparse.Namespace) -> tuple[Played, list[Decision]]:
+    """Play one world to a node and return what it decided; says the seconds, and the steps that did not run."""
     with tempfile.TemporaryDirectory() as folder:
         played = Played(setup, asked.country, Path(folder) / "node", whole=asked.all)
         try:
             played.days(asked.fit_on)
             decisions = played.decisions(asked.fit_on)
-            stuck = played.node.outbox.states()
+            for stuck in played.node.outbox.states():
+                print(f"NOT RUN: {stuck}")
         finally:
             played.node.close()
-    print(f"# {said(setup)}; {asked.country}, fitted on day {asked.fit_on}, {'all' if asked.all else 'declarations'}\n")
-    print(f"seconds: {', '.join(f'{part} {spent:.1f}' for part, spent in played.seconds.items())}\n")
-    found = score(decisions, played.smuggled, played.declared, budgets=BUDGETS)
-    for one in stuck:
-        print(f"NOT RUN: {one}")
-    show(found, [one for one in played.smuggled if one.country == asked.country], decisions)
-    return 0
+    print(f"seed {setup.seed}, seconds: {', '.join(f'{part} {spent:.1f}' for part, spent in played.seconds.items())}")
+    return played, decisions
 
 
 if __name__ == "__main__":
