@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from random import Random
 
 from tidewaiter.world.chain.scene import Scene
-from tidewaiter.world.geography import COUNTRIES, PORTS
-from tidewaiter.world.model import IMPORT, Box, Good, Happening, Shipment
-from tidewaiter.world.schemes.laden import BULKY, box_order, boxed, open_companies
+from tidewaiter.world.geography import PORTS
+from tidewaiter.world.model import IMPORT, Box, Happening, Shipment
+from tidewaiter.world.schemes.laden import InOwnBoxes
 from tidewaiter.world.schemes.relabel import known_by
-from tidewaiter.world.schemes.scheme import Ring, Scheme, found_buyer, plant
+from tidewaiter.world.schemes.scheme import Ring, plant
 from tidewaiter.world.schemes.skill import within
 from tidewaiter.world.schemes.stowing import stow
 
@@ -27,7 +27,7 @@ _COPIED = 0.95
 """How often those with all skill put a copy of the seal on the twin."""
 
 
-class ContainerClone(Scheme):
+class ContainerClone(InOwnBoxes):
     """Bring a box of untaxed goods through the gate under the number of a box of cheap goods that is released.
 
     All papers are honest about the first box. The twin comes into a terminal on a lorry and leaves again as if it were
@@ -43,31 +43,10 @@ class ContainerClone(Scheme):
     rings = 0.7
     rate = 2.0
 
-    def possible(self, scene: Scene, country: str) -> bool:
-        """Say whether the country has seaports."""
-        return scene.told(country) and bool(COUNTRIES[country].sea)
-
     def open(self, scene: Scene, ring: Ring, rng: Random) -> None:
         """Give a ring a company, and ports for the box and its twin."""
-        ring.companies = [found_buyer(scene, ring, rng, self.fits)]
-        ports = [port.place.code for port in COUNTRIES[ring.country].sea]
-        ring.offer("port", ports)
-        ring.offer("twin", ports)
-
-    def fits(self, good: Good, country: str) -> bool:
-        """Say whether goods are dull and bulky, so that nobody looks at them."""
-        del country
-        return good.mass >= BULKY and good.duty <= 10 and not good.sensitive  # noqa: PLR2004 - per cent
-
-    def attempt(self, scene: Scene, ring: Ring, moment: datetime, rng: Random) -> list[Shipment]:
-        """Return a consignment by sea in boxes of its own, one of which has a twin."""
-        buyers = open_companies(ring.companies, scene.day(moment))
-        order = box_order(scene, ring.country, rng.choice(buyers), moment, rng, self.fits) if buyers else None
-        if order is None:
-            return []
-        order.ports = ("", ring.choose(rng, "port"))
-        shipment = boxed(scene, rng, order)
-        return [shipment] if shipment is not None and self.bend(scene, ring, shipment, rng) else []
+        super().open(scene, ring, rng)
+        ring.offer("twin", [arm.value for arm in ring.arms["port"]])
 
     def bend(self, scene: Scene, ring: Ring, shipment: Shipment, rng: Random) -> bool:
         """Add what the gates see of the twin."""

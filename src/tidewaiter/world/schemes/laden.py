@@ -10,10 +10,15 @@ from tidewaiter.world.chain.arrange import arrange
 from tidewaiter.world.chain.order import Order, goods_of, lines_of
 from tidewaiter.world.chain.route import by_road
 from tidewaiter.world.chain.scene import Scene
+from tidewaiter.world.geography import COUNTRIES
 from tidewaiter.world.model import SEA, Good, Shipment, Trader
+from tidewaiter.world.schemes.scheme import Ring, Scheme, found_buyer
 
 FULL_KILOGRAMS, BULK_KILOGRAMS = 7_000.0, 120_000.0
 """Between these gross masses, in kilograms, a consignment always has boxes of its own."""
+
+DULL = 10
+"""Duty, in per cent, up to which goods are nothing to look at."""
 
 BULKY = 1_500.0
 """Typical mass of a line, in kilograms, from which goods are ordered by the box."""
@@ -29,6 +34,34 @@ _GROWS = (0.4, 5.0)
 """How far an order is scaled in one step so that it fills a box."""
 
 Fits = Callable[[Good, str], bool]
+
+
+class InOwnBoxes(Scheme):
+    """What schemes of the sea have in common: a company that buys dull and bulky goods, in boxes of its own."""
+
+    def possible(self, scene: Scene, country: str) -> bool:
+        """Say whether the country has seaports."""
+        return scene.told(country) and bool(COUNTRIES[country].sea)
+
+    def open(self, scene: Scene, ring: Ring, rng: Random) -> None:
+        """Give a ring a company, and ports to choose between."""
+        ring.companies = [found_buyer(scene, ring, rng, self.fits)]
+        ring.offer("port", [port.place.code for port in COUNTRIES[ring.country].sea])
+
+    def fits(self, good: Good, country: str) -> bool:
+        """Say whether goods are dull and bulky, so that nobody looks at them."""
+        del country
+        return good.mass >= BULKY and good.duty <= DULL and not good.sensitive
+
+    def attempt(self, scene: Scene, ring: Ring, moment: datetime, rng: Random) -> list[Shipment]:
+        """Return a consignment by sea in boxes of its own that is bent."""
+        buyers = open_companies(ring.companies, scene.day(moment))
+        order = box_order(scene, ring.country, rng.choice(buyers), moment, rng, self.fits) if buyers else None
+        if order is None:
+            return []
+        order.ports = ("", ring.choose(rng, "port"))
+        shipment = boxed(scene, rng, order)
+        return [shipment] if shipment is not None and self.bend(scene, ring, shipment, rng) else []
 
 
 def box_order(  # noqa: PLR0917 - what an order is made of

@@ -13,7 +13,7 @@ from tidewaiter.world.geography import COUNTRIES, HOMES
 from tidewaiter.world.goods import GOODS
 from tidewaiter.world.model import IMPORT, TRANSIT, Good, Paper, Shipment
 from tidewaiter.world.schemes.laden import BULKY, box_order, boxed, open_companies
-from tidewaiter.world.schemes.scheme import Ring
+from tidewaiter.world.schemes.scheme import Ring, Scheme
 from tidewaiter.world.schemes.skill import by_skill
 
 _TRIES = 24
@@ -36,6 +36,27 @@ def served(country: str) -> tuple[str, ...]:
 def can_move(scene: Scene, country: str) -> bool:
     """Say whether goods go under transit from the country's seaports."""
     return scene.told(country) and bool(COUNTRIES[country].sea) and bool(COUNTRIES[country].inland)
+
+
+class UnderTransit(Scheme):
+    """What schemes of the road have in common: consignees of the ring, and dear goods that leave a port for them."""
+
+    def possible(self, scene: Scene, country: str) -> bool:
+        """Say whether goods go under transit from the country's seaports."""
+        return can_move(scene, country)
+
+    def open(self, scene: Scene, ring: Ring, rng: Random) -> None:
+        """Give a ring its consignees."""
+        open_consignees(scene, ring, rng)
+
+    def fits(self, good: Good, country: str) -> bool:
+        """Say whether goods are worth taking off the road."""
+        return taxed(good, country)
+
+    def attempt(self, scene: Scene, ring: Ring, moment: datetime, rng: Random) -> list[Shipment]:
+        """Return a movement that is bent."""
+        shipment = under_transit(scene, ring, moment, rng)
+        return [shipment] if shipment is not None and self.bend(scene, ring, shipment, rng) else []
 
 
 def taxed(good: Good, country: str) -> bool:
@@ -101,6 +122,6 @@ def never_imported(shipment: Shipment) -> None:
 
 
 def to_stop(shipment: Shipment) -> Paper:
-    """Return an honest consignment of the ring that leaves its country's seaport under transit; None for none."""
+    """Return the paper that should be stopped: the import declaration in the same country, else that of transit."""
     transit, inward = shipment.papers[TRANSIT], shipment.papers.get(IMPORT)
     return inward if inward is not None and inward.country == transit.country else transit

@@ -10,7 +10,7 @@ from tidewaiter.world.chain.order import FREIGHT_PAID, Order, invoice_of
 from tidewaiter.world.chain.papers import transport_document
 from tidewaiter.world.chain.route import Way, cost, seaport
 from tidewaiter.world.chain.scene import Scene
-from tidewaiter.world.geography import COUNTRIES, PLACES, rate
+from tidewaiter.world.geography import PLACES, rate
 from tidewaiter.world.model import (
     EXPORT,
     HOUSE,
@@ -26,9 +26,9 @@ from tidewaiter.world.model import (
     Shipment,
     Trader,
 )
-from tidewaiter.world.schemes.laden import BULKY, box_order, boxed, open_companies
+from tidewaiter.world.schemes.laden import BULKY, InOwnBoxes, box_order, boxed, open_companies
 from tidewaiter.world.schemes.relabel import known_by
-from tidewaiter.world.schemes.scheme import Ring, Scheme, found_buyer, plant
+from tidewaiter.world.schemes.scheme import Ring, plant
 from tidewaiter.world.schemes.skill import within
 
 _OUT_OF_THE_WAY = 0.85
@@ -41,7 +41,7 @@ _NEW_BOX = 0.7
 """How often those with all skill have the goods put into other boxes at the hub, so that no number links the bills."""
 
 
-class RouteDeviationSea(Scheme):
+class RouteDeviationSea(InOwnBoxes):
     """Tranship at a hub where a trader of the ring invoices the goods anew, and a new bill of lading begins.
 
     The country of import sees goods that were loaded at the hub, sold by a company there, at a lower price; the country
@@ -59,15 +59,6 @@ class RouteDeviationSea(Scheme):
     story = "Goods were transhipped where nobody would have, under a new bill of lading and a second invoice."
     rings = 1.2
     rate = 2.5
-
-    def possible(self, scene: Scene, country: str) -> bool:
-        """Say whether the country has seaports."""
-        return scene.told(country) and bool(COUNTRIES[country].sea)
-
-    def open(self, scene: Scene, ring: Ring, rng: Random) -> None:
-        """Give a ring an importer and ports."""
-        ring.companies = [found_buyer(scene, ring, rng, self.fits)]
-        ring.offer("port", [port.place.code for port in COUNTRIES[ring.country].sea])
 
     def fits(self, good: Good, country: str) -> bool:
         """Say whether goods are traded by the box and highly taxed."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from random import Random
 
 from tidewaiter.world.chain.scene import Scene
-from tidewaiter.world.geography import COUNTRIES
-from tidewaiter.world.model import IMPORT, Good, Shipment
-from tidewaiter.world.schemes.laden import BULKY, box_order, boxed, open_companies
+from tidewaiter.world.model import IMPORT, Shipment
+from tidewaiter.world.schemes.laden import InOwnBoxes
 from tidewaiter.world.schemes.moving import weigh
 from tidewaiter.world.schemes.relabel import known_by
-from tidewaiter.world.schemes.scheme import Ring, Scheme, found_buyer, plant
+from tidewaiter.world.schemes.scheme import Ring, plant
 from tidewaiter.world.schemes.skill import within
 from tidewaiter.world.schemes.stowing import stow
 
@@ -28,7 +26,7 @@ _MADE_ROOM = 0.8
 """How often those with all skill take out as much mass as they add."""
 
 
-class SealSwap(Scheme):
+class SealSwap(InOwnBoxes):
     """Open a box between its loading and its delivery, and put dear goods into it.
 
     What terminals and carriers read on the box afterwards, and what offices of transit see, is another seal than the
@@ -46,30 +44,10 @@ class SealSwap(Scheme):
     rings = 1.0
     rate = 2.5
 
-    def possible(self, scene: Scene, country: str) -> bool:
-        """Say whether the country has seaports."""
-        return scene.told(country) and bool(COUNTRIES[country].sea)
-
     def open(self, scene: Scene, ring: Ring, rng: Random) -> None:
         """Give a ring a company, and ports and places to open a box at."""
-        ring.companies = [found_buyer(scene, ring, rng, self.fits)]
-        ring.offer("port", [port.place.code for port in COUNTRIES[ring.country].sea])
+        super().open(scene, ring, rng)
         ring.offer("where", ("afloat", "port"))
-
-    def fits(self, good: Good, country: str) -> bool:
-        """Say whether goods are dull and bulky, so that nobody looks at them."""
-        del country
-        return good.mass >= BULKY and good.duty <= 10 and not good.sensitive  # noqa: PLR2004 - per cent
-
-    def attempt(self, scene: Scene, ring: Ring, moment: datetime, rng: Random) -> list[Shipment]:
-        """Return a consignment by sea in boxes of its own, one of which is opened."""
-        buyers = open_companies(ring.companies, scene.day(moment))
-        order = box_order(scene, ring.country, rng.choice(buyers), moment, rng, self.fits) if buyers else None
-        if order is None:
-            return []
-        order.ports = ("", ring.choose(rng, "port"))
-        shipment = boxed(scene, rng, order)
-        return [shipment] if shipment is not None and self.bend(scene, ring, shipment, rng) else []
 
     def bend(self, scene: Scene, ring: Ring, shipment: Shipment, rng: Random) -> bool:
         """Let one box carry another seal from some point on."""

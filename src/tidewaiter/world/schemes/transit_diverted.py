@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from random import Random
 
 from tidewaiter.world.chain.hours import at_work
 from tidewaiter.world.chain.route import office_at
 from tidewaiter.world.chain.scene import Scene
 from tidewaiter.world.geography import COUNTRIES
-from tidewaiter.world.model import IMPORT, Good, Shipment, Step
+from tidewaiter.world.model import IMPORT, Shipment, Step
 from tidewaiter.world.schemes.detours import other_posts
 from tidewaiter.world.schemes.moving import (
-    can_move,
-    open_consignees,
+    UnderTransit,
     owed_at_departure,
-    taxed,
     to_stop,
-    under_transit,
     weigh,
 )
 from tidewaiter.world.schemes.relabel import known_by
-from tidewaiter.world.schemes.scheme import Ring, Scheme, plant
+from tidewaiter.world.schemes.scheme import Ring, plant
 from tidewaiter.world.schemes.skill import within
 
 _STOP_HOURS = ((30.0, 110.0), (6.0, 16.0))
@@ -44,7 +41,7 @@ UNPLANNED = "not a declared office of transit"
 """Remark on a passage at an office that the declaration does not name."""
 
 
-class TransitDiverted(Scheme):
+class TransitDiverted(UnderTransit):
     """Take a lorry off the road to a store, unload part of it, and go on.
 
     It stands for hours or days, arrives late, and in the case of those without skill crosses the border at another
@@ -62,23 +59,6 @@ class TransitDiverted(Scheme):
     story = "A lorry under transit left its road, and part of the goods was unloaded."
     rings = 1.0
     rate = 2.5
-
-    def possible(self, scene: Scene, country: str) -> bool:
-        """Say whether goods go under transit from the country's seaports."""
-        return can_move(scene, country)
-
-    def open(self, scene: Scene, ring: Ring, rng: Random) -> None:
-        """Give a ring its consignees."""
-        open_consignees(scene, ring, rng)
-
-    def fits(self, good: Good, country: str) -> bool:
-        """Say whether goods are worth taking off the road."""
-        return taxed(good, country)
-
-    def attempt(self, scene: Scene, ring: Ring, moment: datetime, rng: Random) -> list[Shipment]:
-        """Return a movement that leaves its road."""
-        shipment = under_transit(scene, ring, moment, rng)
-        return [shipment] if shipment is not None and self.bend(scene, ring, shipment, rng) else []
 
     def bend(self, scene: Scene, ring: Ring, shipment: Shipment, rng: Random) -> bool:
         """Delay what comes after the stop, and let the steps say what the offices saw."""

@@ -8,18 +8,16 @@ from random import Random
 from tidewaiter.world.chain.hours import at_work
 from tidewaiter.world.chain.scene import Scene
 from tidewaiter.world.geography import COUNTRIES
-from tidewaiter.world.model import TRANSIT, Good, Shipment, Step
+from tidewaiter.world.model import TRANSIT, Shipment, Step
 from tidewaiter.world.schemes.moving import (
-    can_move,
+    UnderTransit,
     never_imported,
-    open_consignees,
     owed_at_departure,
-    taxed,
     to_minute,
     under_transit,
 )
 from tidewaiter.world.schemes.relabel import known_by
-from tidewaiter.world.schemes.scheme import Ring, Scheme, plant
+from tidewaiter.world.schemes.scheme import Ring, plant
 from tidewaiter.world.schemes.skill import within
 
 _HASTE = ((0.15, 0.45), (0.9, 1.25))
@@ -38,7 +36,7 @@ _PASSAGES = 0.55
 """Skill from which a ring has the border posts stamp the passage too."""
 
 
-class TransitFictitiousDischarge(Scheme):
+class TransitFictitiousDischarge(UnderTransit):
     """Send goods under transit, sell them, and have an office stamp that they arrived.
 
     An officer at the destination writes arrival, unloading and discharge. Those without skill have it written too soon
@@ -56,18 +54,6 @@ class TransitFictitiousDischarge(Scheme):
     story = "A corrupt office discharged a transit movement whose goods had never come."
     rings = 1.0
     rate = 2.5
-
-    def possible(self, scene: Scene, country: str) -> bool:
-        """Say whether goods go under transit from the country's seaports."""
-        return can_move(scene, country)
-
-    def open(self, scene: Scene, ring: Ring, rng: Random) -> None:
-        """Give a ring its consignees."""
-        open_consignees(scene, ring, rng)
-
-    def fits(self, good: Good, country: str) -> bool:
-        """Say whether goods are worth selling on the road."""
-        return taxed(good, country)
 
     def attempt(self, scene: Scene, ring: Ring, moment: datetime, rng: Random) -> list[Shipment]:
         """Return a movement that is discharged on paper; one to an office where the ring has nobody is honest."""

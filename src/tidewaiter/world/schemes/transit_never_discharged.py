@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from random import Random
 
 from tidewaiter.world.chain.scene import Scene
-from tidewaiter.world.model import TRANSIT, Good, Shipment
+from tidewaiter.world.model import TRANSIT, Shipment
 from tidewaiter.world.schemes.moving import (
-    can_move,
+    UnderTransit,
     never_imported,
-    open_consignees,
     owed_at_departure,
-    taxed,
-    under_transit,
 )
 from tidewaiter.world.schemes.relabel import known_by
-from tidewaiter.world.schemes.scheme import Ring, Scheme, plant
+from tidewaiter.world.schemes.scheme import Ring, plant
 
 _ENDS = ("road", "border", "consignee")
 """Where a movement ends: on the road, at the post of the country left, or with a consignee that reports its arrival."""
@@ -28,7 +24,7 @@ _LEARNED = 0.35
 """Skill from which a ring has somebody at the border, or a consignee that reports arrivals."""
 
 
-class TransitNeverDischarged(Scheme):
+class TransitNeverDischarged(UnderTransit):
     """Send goods under transit and sell them in the country of departure.
 
     Those without skill simply never arrive anywhere: after the departure nothing is heard. The skilled have the
@@ -47,23 +43,10 @@ class TransitNeverDischarged(Scheme):
     rings = 1.2
     rate = 2.5
 
-    def possible(self, scene: Scene, country: str) -> bool:
-        """Say whether goods go under transit from the country's seaports."""
-        return can_move(scene, country)
-
     def open(self, scene: Scene, ring: Ring, rng: Random) -> None:
         """Give a ring its consignees, and ways to end a movement."""
-        open_consignees(scene, ring, rng)
+        super().open(scene, ring, rng)
         ring.offer("end", _ENDS if ring.skill >= _LEARNED else _ENDS[:1])
-
-    def fits(self, good: Good, country: str) -> bool:
-        """Say whether goods are worth selling on the road."""
-        return taxed(good, country)
-
-    def attempt(self, scene: Scene, ring: Ring, moment: datetime, rng: Random) -> list[Shipment]:
-        """Return a movement that vanishes."""
-        shipment = under_transit(scene, ring, moment, rng)
-        return [shipment] if shipment is not None and self.bend(scene, ring, shipment, rng) else []
 
     def bend(self, scene: Scene, ring: Ring, shipment: Shipment, rng: Random) -> bool:
         """Let no step be told after the last one that somebody saw or stamped."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from random import Random
 
 from tidewaiter.world import goods as catalogue
@@ -12,16 +11,13 @@ from tidewaiter.world.geography import rate
 from tidewaiter.world.goods import BY_HS, GOODS
 from tidewaiter.world.model import IMPORT, Good, Line, Shipment
 from tidewaiter.world.schemes.moving import (
-    can_move,
-    open_consignees,
+    UnderTransit,
     owed_at_departure,
-    taxed,
     to_stop,
-    under_transit,
     weigh,
 )
 from tidewaiter.world.schemes.relabel import insure, known_by
-from tidewaiter.world.schemes.scheme import Ring, Scheme, plant
+from tidewaiter.world.schemes.scheme import Ring, plant
 from tidewaiter.world.schemes.skill import within
 
 _MATCHES = ((0.45, 0.85), (0.97, 1.0))
@@ -37,7 +33,7 @@ _CHEAP_DUTY, _CHEAP_PRICE = 5, 2.5
 """What takes the goods' place has at most this duty, in per cent, and this price, in dollars a kilogram."""
 
 
-class TransitSubstituted(Scheme):
+class TransitSubstituted(UnderTransit):
     """Sell goods under transit on the way, and let others arrive in their place.
 
     The box is opened at a store and filled with cheap goods, which are declared at the destination. Those without skill
@@ -56,23 +52,10 @@ class TransitSubstituted(Scheme):
     rings = 1.0
     rate = 2.5
 
-    def possible(self, scene: Scene, country: str) -> bool:
-        """Say whether goods go under transit from the country's seaports."""
-        return can_move(scene, country)
-
     def open(self, scene: Scene, ring: Ring, rng: Random) -> None:
         """Give a ring its consignees, and cheap goods to choose between."""
-        open_consignees(scene, ring, rng)
+        super().open(scene, ring, rng)
         ring.offer("substitute", rng.sample([good.hs for good in _cheap()], 4))
-
-    def fits(self, good: Good, country: str) -> bool:
-        """Say whether goods are worth selling on the road."""
-        return taxed(good, country)
-
-    def attempt(self, scene: Scene, ring: Ring, moment: datetime, rng: Random) -> list[Shipment]:
-        """Return a movement whose goods are exchanged."""
-        shipment = under_transit(scene, ring, moment, rng)
-        return [shipment] if shipment is not None and self.bend(scene, ring, shipment, rng) else []
 
     def bend(self, scene: Scene, ring: Ring, shipment: Shipment, rng: Random) -> bool:
         """Let other goods be unloaded, and be declared where they are imported."""
