@@ -1,4 +1,4 @@
-"""Check that a world is the same for everybody, in order of time, and keeps its truth apart from its letters."""
+"""Check that a world is the same for everybody, in order of time, and tells no truth in its letters."""
 
 from __future__ import annotations
 

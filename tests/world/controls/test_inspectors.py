@@ -1,4 +1,4 @@
-"""Check that inspectors draw a share by lot, see what anybody sees, and find nothing where they are blind."""
+"""Check that inspectors draw by lot, see what anybody sees, and find nothing where they are blind."""
 
 from __future__ import annotations
 
