@@ -6,9 +6,10 @@ Usage: python benchmarks/artefacts.py [--worlds 4] [--countries GH BF NL AE VN] 
 Several worlds have more rings than one large one, and what tells a ring is of its members, not of its scheme.
 
 Two classifiers see how numbers, names, amounts, moments and words are written, never what they say, and have to tell
-rows of traders they have not seen. An area of 0.5 under the curve is a guess; overall it has to lie in 0.45 to 0.55.
-`same country` compares within a country and kind of declaration; `alike` also within mode of transport, partner
-country, chapter, magnitude of the value and number of items, because the substance of a scheme (dear goods, low values,
+rows of traders they have not seen. An area of 0.5 under the curve is a guess; among those alike it has to lie in 0.45
+to 0.55 for all schemes together.
+`same country` compares within a country and kind of declaration; `alike` also within mode of transport, number of
+items, partner country, chapter and magnitude of the value, because the substance of a scheme (dear goods, low values,
 few items, a corridor) has its own trifles: low numbers are rounder whoever writes them. What exceeds in the first and
 not in the second is substance. Authorised status and preference are claims, no trifles, and are not looked at.
 """
@@ -156,7 +157,7 @@ def traders_of(record: Declaration | TransitMovement, world: str) -> tuple[str, 
 
 
 def _cell(record: Declaration | TransitMovement, day: int) -> Iterator[str]:
-    """Yield what declarations are compared within: kind, mode, partner, chapter, value, number of items.
+    """Yield what declarations are compared within: kind, mode, number of items, partner, chapter, value.
 
     The partner is named where it is a home, whose companies have identifiers and telephones; values are of a third of
     an order of magnitude.
@@ -166,18 +167,16 @@ def _cell(record: Declaration | TransitMovement, day: int) -> Iterator[str]:
         shipment = record.goods_shipment
         assert shipment is not None
         partner = shipment.export_country if record.type == "IM" else shipment.destination_country
-        yield record.type or ""
-        yield mode_of(record)
-        items = record.items
+        kind, mode, items = record.type or "", mode_of(record), record.items
     else:
         partner = record.consignment.departure_country if record.consignment else None
-        yield "transit"
-        yield "3"
-        items = record.houses[0].items if record.houses else ()
+        kind, mode, items = "transit", "3", record.houses[0].items if record.houses else ()
+    yield kind
+    yield mode
+    yield str(min(len(items), 4))
     yield partner if partner in HOMES else "-"
     yield heading(items[0])[:2] if items else ""
-    yield str(round(np.log10(max(1.0, _dollars(items, record, day))) * 1.5))
-    yield str(min(len(items), 4))
+    yield str(round(np.log10(max(1.0, _dollars(items, record, day))) * 3))
 
 
 def _dollars(items: tuple[GoodsItem, ...], record: Declaration | TransitMovement, day: int) -> float:
@@ -202,7 +201,7 @@ def gather(setups: Sequence[Setup]) -> tuple[Rows, list[str]]:
 
 
 def overall(rows: Rows, seed: int, *, fast: bool) -> bool:
-    """Print how well all schemes together are told, in every way; say whether all of it lies within the bounds."""
+    """Print how well all schemes together are told; say whether it lies within the bounds among those alike."""
     print("| classifier | split | compared within | area [95 %] |\n|---|---|---|---|")
     fine = True
     for levels, within in ((_SAME, "same country"), (_ALIKE, "alike")):
@@ -210,7 +209,7 @@ def overall(rows: Rows, seed: int, *, fast: bool) -> bool:
         for kind in ("LightGBM",) if fast else ("LightGBM", "logistic"):
             for split, told in (("by trader", grouped), ("by trader and time", timed)):
                 found = told(chosen, weights, kind, seed)
-                fine &= _BOUNDS[0] <= found.auc <= _BOUNDS[1]
+                fine &= levels == _SAME or _BOUNDS[0] <= found.auc <= _BOUNDS[1]
                 print(f"| {kind} | {split} | {within} | {found} |", flush=True)
     print("\n| family | features | same country | alike |\n|---|---|---|---|")
     for family in FAMILIES:
@@ -263,7 +262,7 @@ def main() -> int:
     print(f"{planted:,} of them planted, by {groups:,} rings or traders\n")
     fine = overall(rows, 1, fast=asked.fast)
     by_scheme(rows, schemes, 1)
-    print(f"\noverall {'within' if fine else 'NOT within'} {_BOUNDS[0]} to {_BOUNDS[1]}")
+    print(f"\nall together, alike: {'within' if fine else 'NOT within'} {_BOUNDS[0]} to {_BOUNDS[1]}")
     return 0 if fine else 1
 
 

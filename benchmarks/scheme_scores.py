@@ -158,10 +158,11 @@ def show(scores: Sequence[Score], ranks: Mapping[str, Sequence[float]]) -> None:
         some = [one for found in scores for one in found.selections if one.way == way]
         sums = [sum(getattr(one, name.replace("by chance", "chance")) for one in some) for name in counted]
         declared, inspected, planted, found, chance = sums
-        held, evaded = sum(one.held for one in some), sum(one.evaded_usd for one in some)
+        shares = f"{_share(found, planted)} | {_share(found, found + sum(one.held for one in some))}"
+        evaded, recovered = sum(one.evaded_usd for one in some), sum(one.recovered_usd for one in some)
         print(
-            f"| {way} | {declared:,} | {inspected:,} | {planted:,} | {found:,} | {chance:,.1f} "
-            f"| {_share(found, planted)} | {_share(found, found + held)} | {evaded:,.0f} | {sum(one.recovered_usd for one in some):,.0f} |"
+            f"| {way} | {declared:,} | {inspected:,} | {planted:,} | {found:,} | {chance:,.1f} | {shares} "
+            f"| {evaded:,.0f} | {recovered:,.0f} |"
         )
     rows: defaultdict[str, list[SchemeRow]] = defaultdict(list)
     for row in (row for found in scores for row in found.schemes):
