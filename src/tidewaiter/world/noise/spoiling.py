@@ -36,6 +36,8 @@ _NEIGHBOURS: dict[str, list[str]] = {}
 def spoil(scene: Scene, rng: Random, shipment: Shipment) -> None:
     """Let what happens in honest offices happen to the papers of a consignment."""
     papers = shipment.papers
+    for paper in papers.values():
+        paper.slips = []  # its own: a scheme may have drawn it up as a copy of another consignment's
     if IMPORT in papers and len(papers[IMPORT].lines) > 1 and rng.random() < PARTS and shipment.planted is None:
         _part(scene, rng, shipment)
     for paper in list(papers.values()):
