@@ -1,4 +1,4 @@
-"""Describe a declaration by trifles alone: forms of its numbers, decimals, order, gaps, seconds, lengths of words."""
+"""Describe a declaration by trifles alone: forms of numbers, decimals, order, gaps, seconds, words."""
 
 from __future__ import annotations
 

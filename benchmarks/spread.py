@@ -1,4 +1,4 @@
-"""Measure how things are spread: concentration, tails, first digits, roundness, distance between shares."""
+"""Measure how things spread: concentration, tails, first digits, roundness, distance of shares."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tell planted rows from honest ones by their features, with traders held apart, and say how well it goes."""
+"""Tell planted rows from honest ones by features, traders held apart, and say how well it goes."""
 
 from __future__ import annotations
 
