@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import datetime
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
+from threading import Thread
 
 import msgspec
 
@@ -28,7 +31,7 @@ def written_by(workers: int, batches: Iterable[Batch], limits: Limits) -> Iterat
     Holds at most a few batches for each process. Raises what the writing of a batch raises.
     """
     pending: deque[Future[list[Parcel]]] = deque()
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_parent)
     try:
         for batch in batches:
             packed = _encode([(one.at, one.sender, one.message, one.record) for one in batch.letters])
@@ -39,6 +42,19 @@ def written_by(workers: int, batches: Iterable[Batch], limits: Limits) -> Iterat
             yield from pending.popleft().result()
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """Let this process end when the one that started it is gone, killed or not: nobody else tells it to."""
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_watch, args=(parent.sentinel,), daemon=True).start()
+
+
+def _watch(sentinel: int) -> None:
+    """Wait for the end of a process, and end this one."""
+    wait([sentinel])
+    os._exit(0)
 
 
 def _write(at: datetime, country: str, form: str, packed: bytes, limits: Limits) -> list[Parcel]:
