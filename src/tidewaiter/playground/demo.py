@@ -57,6 +57,9 @@ INSPECTION_SHARE = 0.08
 FAULTS = Faults(delay_seconds=4.0, spread=0.8, lost=0.08, repeated=0.05, reordered=0.1, corrupted=0.03)
 """What the network does to payloads all day."""
 
+WORKER_SECONDS = 3_600
+"""How long queued steps wait for a node's worker, in seconds of the invented day."""
+
 _PAST = frozenset({"csv", "cusdec", "wco", "outcomes"})
 """Forms of the history that the nodes have: declarations and outcomes."""
 
@@ -116,11 +119,13 @@ def played(*, seed: int, keep: Path | None, top: int, say: Callable[[str], None]
     }
     with tempfile.TemporaryDirectory(prefix="tidewaiter-") as scratch:
         home = keep if keep is not None else Path(scratch)
-        with Playground(home, settings, seed=seed, start=morning, faults=FAULTS, worker_seconds=900) as playground:
+        with Playground(
+            home, settings, seed=seed, start=morning, faults=FAULTS, worker_seconds=WORKER_SECONDS
+        ) as playground:
             nodes = {code: _node(playground, code) for code in NODES}
             _remember(nodes, days[:-1], say)
             before = {code: playground.ask(code, "records") for code in NODES}
-            of_day = list(parcels(days[-1].letters, window=timedelta(hours=1)))
+            of_day = list(parcels(days[-1].letters, window=timedelta(hours=2)))
             ran = play(playground, _script(today), of_day)
             say(f"Played the day: {count(len(of_day), 'parcel', 'parcels')} for {count(len(NODES), 'node', 'nodes')}.")
             yield _look(playground, days, today, ran, before, len(of_day), top)
