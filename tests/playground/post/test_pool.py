@@ -1,4 +1,4 @@
-"""Check that the processes that write do not outlive the one that started them, even where it is killed."""
+"""Check that processes that write end with the one that started them, even where it is killed."""
 
 from __future__ import annotations
 
