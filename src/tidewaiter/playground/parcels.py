@@ -8,7 +8,6 @@ from typing import Protocol
 import msgspec
 
 NAME_CHARACTERS_MAX = 200
-MAPPING_CHARACTERS_MAX = 262_144
 
 
 class Parcel(Protocol):

@@ -190,7 +190,6 @@ def _under_transit(scene: Scene, rng: Random, shipment: Shipment, leg: Leg, hous
         letter="J",
     )
     shipment.papers[TRANSIT] = paper
-    shipment.via = country if country != shipment.destination else ""
     seals = tuple(box.seal for box in shipment.boxes)
     steps = [Step("departure", paper.office, country, leg.departs, seals)]
     for left, entered, moment in leg.crossings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -99,13 +100,19 @@ class Paper:
     previous: str = ""
     function: str = "9"
     lodged: bool = True
-    container_said: bool | None = None
     packages_off: int = 0
     items_off: int = 0
     total_off: float = 0.0
-    to_order: bool = False
     later: list[Paper] = field(default_factory=list)
     slips: list[Slip] = field(default_factory=list)
+
+    def twin(self) -> Paper:
+        """Return a paper that says the same, with lines, boxes and invoice of its own, no amendments and no slips."""
+        again = copy(self)
+        again.lines = [line.twin() for line in self.lines]
+        again.boxes = [box.twin() for box in self.boxes]
+        again.invoice, again.later, again.slips = self.invoice.twin(), [], []
+        return again
 
 
 @dataclass(slots=True)
@@ -153,9 +160,8 @@ class Shipment:
     """A consignment with its whole life, from the order to the delivery.
 
     `lines` and `invoice` are what was really sold and shipped, `seller` and `buyer` who really dealt; `papers` what is
-    said, by kind; `legs` how it travels; `happenings` and `steps` (of transit) what is reported of it; `via` is the
-    home country whose territory it crosses under transit, or empty. `planted` is the truth about it, `document` the
-    carrier's transport document, once it is settled.
+    said, by kind; `legs` how it travels; `happenings` and `steps` (of transit) what is reported of it; `shared` says that
+    its box holds others' goods too. `planted` is the truth about it, `document` the carrier's document once settled.
     """
 
     number: int
@@ -166,7 +172,6 @@ class Shipment:
     invoice: Invoice
     legs: list[Leg]
     boxes: list[Box]
-    via: str = ""
     shared: bool = False
     papers: dict[str, Paper] = field(default_factory=dict)
     happenings: list[Happening] = field(default_factory=list)

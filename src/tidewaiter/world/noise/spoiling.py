@@ -36,8 +36,6 @@ _NEIGHBOURS: dict[str, list[str]] = {}
 def spoil(scene: Scene, rng: Random, shipment: Shipment) -> None:
     """Let what happens in honest offices happen to the papers of a consignment."""
     papers = shipment.papers
-    for paper in papers.values():
-        paper.slips = []  # its own: a scheme may have drawn it up as a copy of another consignment's
     if IMPORT in papers and len(papers[IMPORT].lines) > 1 and rng.random() < PARTS and shipment.planted is None:
         _part(scene, rng, shipment)
     for paper in list(papers.values()):
@@ -101,7 +99,8 @@ def _amend(rng: Random, shipment: Shipment, paper: Paper) -> None:
     chance, hours = rng.random(), COUNTRIES[paper.country].hours
     if chance >= AMENDED[paper.kind]:
         return
-    again = _again(paper)
+    again = paper.twin()
+    again.slips = list(paper.slips)
     again.function = "4"
     again.at = at_work(rng, paper.at + timedelta(hours=rng.uniform(0.5, 30)), hours)
     again.at = max(again.at, paper.at + timedelta(minutes=20))
@@ -111,19 +110,10 @@ def _amend(rng: Random, shipment: Shipment, paper: Paper) -> None:
     paper.later.append(again)
 
 
-def _again(paper: Paper) -> Paper:
-    """Return a copy of a paper whose lines and boxes are its own."""
-    again = copy(paper)
-    again.lines = [line.twin() for line in paper.lines]
-    again.boxes = [box.twin() for box in paper.boxes]
-    again.later, again.slips = [], list(paper.slips)
-    return again
-
-
 def _part(scene: Scene, rng: Random, shipment: Shipment) -> None:
     """Declare the last lines of a consignment in a declaration of their own, some days later."""
     first = shipment.papers[IMPORT]
-    rest = _again(first)
+    rest = first.twin()
     place = rng.randrange(1, len(first.lines))
     first.lines, rest.lines = first.lines[:place], rest.lines[place:]
     share = sum(line.gross for line in rest.lines) / sum(line.gross for line in (*first.lines, *rest.lines))

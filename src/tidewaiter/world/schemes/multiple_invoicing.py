@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import copy
 from datetime import datetime, timedelta
 from random import Random
 
@@ -102,7 +101,7 @@ class MultipleInvoicing(Scheme):
     def _again(self, scene: Scene, ring: Ring, shipment: Shipment, before: Paper, rng: Random) -> Shipment:
         """Return a declaration of goods that were declared before."""
         skill, first = ring.skill, shipment.papers[IMPORT]
-        paper = _copied(first)
+        paper = first.twin()
         ready = before.at + timedelta(days=within(rng, skill, *_AGAIN_DAYS))
         paper.at = at_work(rng, ready, scene.hours(paper.country))
         if rng.random() < by_skill(skill, *_OTHER_COMPANY):
@@ -121,10 +120,10 @@ class MultipleInvoicing(Scheme):
             ordered=shipment.ordered,
             seller=shipment.seller,
             buyer=paper.importer,
-            lines=[copy(line) for line in paper.lines],
-            invoice=copy(paper.invoice),
+            lines=[line.twin() for line in paper.lines],
+            invoice=paper.invoice.twin(),
             legs=shipment.legs,
-            boxes=[copy(box) for box in shipment.boxes],
+            boxes=[box.twin() for box in shipment.boxes],
             shared=shipment.shared,
             papers={IMPORT: paper},
         )
@@ -145,15 +144,6 @@ class MultipleInvoicing(Scheme):
 def _numbers(shipment: Shipment) -> list[str]:
     """Return the numbers of a consignment's declarations."""
     return [paper.number for paper in shipment.papers.values()]
-
-
-def _copied(first: Paper) -> Paper:
-    """Return a copy of a paper whose lines, boxes and invoice are its own."""
-    paper = copy(first)
-    paper.lines = [copy(line) for line in first.lines]
-    paper.boxes = [copy(box) for box in first.boxes]
-    paper.invoice, paper.later = copy(first.invoice), []
-    return paper
 
 
 def _renumber(paper: Paper, shipment: Shipment, rng: Random) -> None:

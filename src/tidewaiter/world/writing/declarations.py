@@ -87,7 +87,7 @@ def _consignment(shipment: Shipment, paper: Paper) -> Consignment:
     return Consignment(
         transport_document=Document(type=document_type(mode, house=house), number=paper.document),
         master_document=Document(type=_MASTERS[mode], number=paper.master) if house else None,
-        container_indicator=bool(paper.boxes) if paper.container_said is None else paper.container_said,
+        container_indicator=bool(paper.boxes),
         loading=Location(code=paper.loading),
         unloading=Location(code=paper.unloading),
         transport_means=(means(leg, arrival=inward),),
