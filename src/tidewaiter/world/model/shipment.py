@@ -160,8 +160,8 @@ class Shipment:
     """A consignment with its whole life, from the order to the delivery.
 
     `lines` and `invoice` are what was really sold and shipped, `seller` and `buyer` who really dealt; `papers` what is
-    said, by kind; `legs` how it travels; `happenings` and `steps` (of transit) what is reported of it; `shared` says that
-    its box holds others' goods too. `planted` is the truth about it, `document` the carrier's document once settled.
+    said, by kind; `legs` how it travels; `happenings` and `steps` (of transit) what is reported of it; `shared` says
+    that its box holds others' goods too. `planted` is the truth, `document` the carrier's document once settled.
     """
 
     number: int
